@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every Swift target. Parsers read hostile bytes: each unsafe expression is marked,
+/// each warning is an error, and an import is visible only in the file that writes it.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Tests make buffers by hand and look behind doors; they keep the other settings.
+let strictTests: [SwiftSetting] = strict.filter { $0 != .strictMemorySafety() }
+
+let package = Package(
+    name: "Zyphos",
+    products: [
+        .executable(name: "zyparse", targets: ["zyparse"]),
+        .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
+        .library(name: "ZyphosParsers", targets: ["Wire", "HTTP1"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "CKernels"),
+        .target(name: "Wire", path: "Sources/Parsers/Wire", swiftSettings: strict),
+        .target(
+            name: "HTTP1", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/HTTP1",
+            swiftSettings: strict),
+        .target(
+            name: "Differential", dependencies: ["Wire", "HTTP1", "CKernels"],
+            swiftSettings: strict),
+        .target(name: "zyparsers", dependencies: ["Wire", "HTTP1"], swiftSettings: strict),
+        .executableTarget(
+            name: "zyparse",
+            dependencies: [
+                "Differential",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
+        .testTarget(
+            name: "HTTP1Tests", dependencies: ["HTTP1", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            swiftSettings: strictTests),
+    ]
+)

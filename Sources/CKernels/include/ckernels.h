@@ -1,0 +1,3 @@
+#ifndef ZYPHOS_CKERNELS_H
+#define ZYPHOS_CKERNELS_H
+#endif
