@@ -16,6 +16,7 @@
 ///
 /// The storage grows by doubling and is kept by `removeAll()`, so a tape that is used again for messages of
 /// the same size allocates nothing. A tape over borrowed storage never grows: it sets `overflowed`.
+@safe
 public struct Tape: ~Copyable {
     @usableFromInline internal var base: UnsafeMutablePointer<Token>
     @usableFromInline internal var capacity: Int
