@@ -35,11 +35,17 @@ public enum HTTP1 {
 
     private typealias Maker = @Sendable (Configuration) -> any Parser
 
-    private static let heads: [(String, Maker)] = []
+    private static let heads: [(String, Maker)] = [
+        ("scalar", { ScalarHead($0) })
+    ]
 
-    private static let chunkedBodies: [(String, Maker)] = []
+    private static let chunkedBodies: [(String, Maker)] = [
+        ("scalar", { ScalarChunked($0) })
+    ]
 
-    private static let streams: [(String, Maker)] = []
+    private static let streams: [(String, Maker)] = [
+        ("scalar", { ScalarStream($0) })
+    ]
 
     private static func describe(
         _ name: String, _ summary: String, winner: String, context: HTTP1Context, isStream: Bool,
