@@ -36,15 +36,18 @@ public enum HTTP1 {
     private typealias Maker = @Sendable (Configuration) -> any Parser
 
     private static let heads: [(String, Maker)] = [
-        ("scalar", { ScalarHead($0) })
+        ("reference", { ReferenceHead($0) }),
+        ("scalar", { ScalarHead($0) }),
     ]
 
     private static let chunkedBodies: [(String, Maker)] = [
-        ("scalar", { ScalarChunked($0) })
+        ("reference", { ReferenceChunked($0) }),
+        ("scalar", { ScalarChunked($0) }),
     ]
 
     private static let streams: [(String, Maker)] = [
-        ("scalar", { ScalarStream($0) })
+        ("reference", { ReferenceStream($0) }),
+        ("scalar", { ScalarStream($0) }),
     ]
 
     private static func describe(
