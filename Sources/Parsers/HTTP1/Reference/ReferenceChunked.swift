@@ -42,7 +42,11 @@ struct ReferenceChunkedReader {
     /// Reads on; returns when the body is whole. Commits chunk by chunk, and at the end.
     mutating func read(_ input: Span<UInt8>, _ tape: inout Tape) throws(ReferenceStop) {
         while stage != .awaitingTrailerLine {
-            if stage == .awaitingChunkLine { try chunkLine(input, &tape) } else { try dataEnd(input) }
+            if stage == .awaitingChunkLine {
+                try chunkLine(input, &tape)
+            } else {
+                try dataEnd(input)
+            }
         }
         while true {
             var attempt = cursor
