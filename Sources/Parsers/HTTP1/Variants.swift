@@ -36,15 +36,21 @@ public enum HTTP1 {
     private typealias Maker = @Sendable (Configuration) -> any Parser
 
     private static let heads: [(String, Maker)] = [
-        ("reference", { ReferenceHead($0) })
+        ("reference", { ReferenceHead($0) }),
+        ("scalar", { ScalarHead($0) }),
+        ("simd", { SIMDHead($0) }),
     ]
 
     private static let chunkedBodies: [(String, Maker)] = [
-        ("reference", { ReferenceChunked($0) })
+        ("reference", { ReferenceChunked($0) }),
+        ("scalar", { ScalarChunked($0) }),
+        ("simd", { SIMDChunked($0) }),
     ]
 
     private static let streams: [(String, Maker)] = [
-        ("reference", { ReferenceStream($0) })
+        ("reference", { ReferenceStream($0) }),
+        ("scalar", { ScalarStream($0) }),
+        ("simd", { SIMDStream($0) }),
     ]
 
     private static func describe(
