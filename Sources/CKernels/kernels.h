@@ -19,7 +19,8 @@ zy_http1_classify_function zy_http1_classify_neon;
 /* Class tables for two-nibble lookups, in the order of the maps: bit r of entry l says whether the byte 16 r + l belongs
    to the class, for rows r of 0 to 7. Bytes from 0x80 belong to none.
 
-   The classes that are looked up are tchar, control, and target byte; not-token and not-target are complements. */
+   The classes that are looked up are tchar, control, target byte and host byte; all maps but the controls' are
+   complements. */
 extern const uint8_t zy_class_rows[ZY_MAP_COUNT][16];
 
 /* 1 << r for rows 0 to 7, 0 for rows from 8. */

@@ -32,6 +32,7 @@ static inline void neon_block(const uint8_t *bytes, uint64_t *maps)
     maps[ZY_MAP_NOT_TOKEN] = ~present[0];
     maps[ZY_MAP_CONTROL] = present[1];
     maps[ZY_MAP_NOT_TARGET] = ~present[2];
+    maps[ZY_MAP_NOT_HOST] = ~present[3];
 }
 
 void zy_http1_classify_neon(const uint8_t *bytes, size_t count, uint64_t *maps)

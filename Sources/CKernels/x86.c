@@ -12,7 +12,7 @@ __attribute__((target("ssse3"))) static inline void ssse3_block(const uint8_t *b
 {
     __m128i row_bits = _mm_loadu_si128((const __m128i *)zy_row_bits);
     __m128i low_mask = _mm_set1_epi8(0x0f);
-    uint64_t absent[ZY_MAP_COUNT] = {0, 0, 0};
+    uint64_t absent[ZY_MAP_COUNT] = {0};
     for (int part = 0; part < 4; part++) {
         __m128i in = _mm_loadu_si128((const __m128i *)(bytes + 16 * part));
         __m128i high = _mm_and_si128(_mm_srli_epi16(in, 4), low_mask);
@@ -27,13 +27,14 @@ __attribute__((target("ssse3"))) static inline void ssse3_block(const uint8_t *b
     maps[ZY_MAP_NOT_TOKEN] = absent[0];
     maps[ZY_MAP_CONTROL] = ~absent[1];
     maps[ZY_MAP_NOT_TARGET] = absent[2];
+    maps[ZY_MAP_NOT_HOST] = absent[3];
 }
 
 __attribute__((target("avx2"))) static inline void avx2_block(const uint8_t *bytes, uint64_t *maps)
 {
     __m256i row_bits = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)zy_row_bits));
     __m256i low_mask = _mm256_set1_epi8(0x0f);
-    uint64_t absent[ZY_MAP_COUNT] = {0, 0, 0};
+    uint64_t absent[ZY_MAP_COUNT] = {0};
     for (int part = 0; part < 2; part++) {
         __m256i in = _mm256_loadu_si256((const __m256i *)(bytes + 32 * part));
         __m256i high = _mm256_and_si256(_mm256_srli_epi16(in, 4), low_mask);
@@ -49,6 +50,7 @@ __attribute__((target("avx2"))) static inline void avx2_block(const uint8_t *byt
     maps[ZY_MAP_NOT_TOKEN] = absent[0];
     maps[ZY_MAP_CONTROL] = ~absent[1];
     maps[ZY_MAP_NOT_TARGET] = absent[2];
+    maps[ZY_MAP_NOT_HOST] = absent[3];
 }
 
 /* Bits behind the last byte: the tail is copied, so that nothing behind the input is read. */
@@ -82,6 +84,7 @@ __attribute__((target("avx512bw"))) void zy_http1_classify_avx512bw(const uint8_
     __m512i token = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)zy_class_rows[0]));
     __m512i control = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)zy_class_rows[1]));
     __m512i target = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)zy_class_rows[2]));
+    __m512i host = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)zy_class_rows[3]));
     __m512i low_mask = _mm512_set1_epi8(0x0f);
     for (size_t start = 0; start < count; start += 64, maps += ZY_MAP_COUNT) {
         size_t left = count - start;
@@ -93,6 +96,7 @@ __attribute__((target("avx512bw"))) void zy_http1_classify_avx512bw(const uint8_
         maps[ZY_MAP_NOT_TOKEN] = _mm512_testn_epi8_mask(_mm512_shuffle_epi8(token, in), row) | ~inside;
         maps[ZY_MAP_CONTROL] = _mm512_test_epi8_mask(_mm512_shuffle_epi8(control, in), row) | ~inside;
         maps[ZY_MAP_NOT_TARGET] = _mm512_testn_epi8_mask(_mm512_shuffle_epi8(target, in), row) | ~inside;
+        maps[ZY_MAP_NOT_HOST] = _mm512_testn_epi8_mask(_mm512_shuffle_epi8(host, in), row) | ~inside;
     }
 }
 #endif

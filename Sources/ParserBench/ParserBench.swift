@@ -82,9 +82,9 @@ public struct ParserBench {
     /// The bare kernel over the same bytes: the floor of everything that looks at every byte.
     private func classification(of input: BenchInput) -> (Int) -> Void {
         let longest = input.messages.map(\.count).max() ?? 0
-        var maps = [UInt64](repeating: 0, count: (longest / 64 + 2) * 3)
+        var maps = [UInt64](repeating: 0, count: (longest / 64 + 2) * Int(ZY_MAP_COUNT))
         return { count in
-            // SAFETY: the maps have three words for each started block of 64 bytes of the longest message.
+            // SAFETY: the maps have ZY_MAP_COUNT words for each started block of 64 bytes of the longest message.
             unsafe maps.withUnsafeMutableBufferPointer { words in
                 guard let to = words.baseAddress else { return }
                 for _ in 0..<count {

@@ -17,7 +17,8 @@ enum {
     ZY_MAP_NOT_TOKEN = 0,  /* not a tchar (RFC 9110 §5.6.2) */
     ZY_MAP_CONTROL = 1,    /* 0x00-0x1F without HTAB, or 0x7F */
     ZY_MAP_NOT_TARGET = 2, /* none of unreserved, sub-delims, : @ / ? (RFC 3986 §2, §3.3, §3.4) */
-    ZY_MAP_COUNT = 3
+    ZY_MAP_NOT_HOST = 3,   /* no letter, digit, dot or hyphen: what a plain host name is made of */
+    ZY_MAP_COUNT = 4
 };
 
 /* Classifies `count` bytes at `bytes` into ceil(count / 64) blocks of ZY_MAP_COUNT words at `maps`.

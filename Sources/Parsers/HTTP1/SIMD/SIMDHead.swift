@@ -5,6 +5,7 @@ public import Wire
 struct SIMDHeadWalk: BitwiseCopyable {
     private let policy: Policy
     private let limits: HTTP1Limits
+    var bodyBytesMax: Int { limits.bodyBytesMax }
     let isRequest: Bool
     private let answers: RequestMethod
     /// Where the start line is expected, until it was walked.
@@ -52,8 +53,8 @@ struct SIMDHeadWalk: BitwiseCopyable {
         if !hasStartLine { try startLine(input, &maps, &tape) }
         try fields.walk(input, &maps, &tape)
         let framing: Framing
-        if let keepAlive = simpleKeepAlive(input, &tape) {
-            framing = Framing(kind: .none, why: .noLengthNoEncoding, keepAlive: keepAlive)
+        if let simple = simpleFraming(input, &maps, &tape) {
+            framing = simple
         } else {
             framing = try fullFraming(input, tape)
         }

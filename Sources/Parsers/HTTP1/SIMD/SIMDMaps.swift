@@ -15,13 +15,16 @@ struct SIMDMaps {
         case control = 1
         /// Stops a path or a query: also at `%`, which needs a look.
         case notTarget = 2
+        /// Stops a plain host name.
+        case notHost = 3
     }
 
-    /// Blocks of 64 bytes in a window (chosen: 2 KiB, above nearly every head).
-    private static let blocksMax = 32
-    private static let mapCount = 3
+    /// Blocks of 64 bytes in a window (chosen: 1792 bytes, above most heads; with the blocks behind it the window stays
+    /// under 1 KiB of words, up to which a temporary allocation lies on the stack).
+    private static var blocksMax: Int { 28 }
+    private static var mapCount: Int { 4 }
     /// Two blocks of ones stand behind the window, so that two neighbouring words can always be read.
-    static let wordCount = (blocksMax + 2) * mapCount
+    static var wordCount: Int { (blocksMax + 2) * mapCount }
 
     private let words: UnsafeMutablePointer<UInt64>
     /// The offset of the window's first byte, and the offset behind its last.
@@ -61,7 +64,8 @@ struct SIMDMaps {
                 // Bits of this block before `from` do not count; those of the blocks behind it do.
                 block = (from &- base) &>> 6
                 // SAFETY: base ≤ from < limit, so the block is classified.
-                let bits = unsafe words[block &* Self.mapCount &+ map.rawValue]
+                let bits =
+                    unsafe words[block &* Self.mapCount &+ map.rawValue]
                     & (UInt64.max &<< UInt64(truncatingIfNeeded: (from &- base) & 63))
                 if bits != 0 {
                     let stop = base &+ block &* 64 &+ bits.trailingZeroBitCount
