@@ -88,28 +88,47 @@ struct SIMDFieldWalk: BitwiseCopyable {
         _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ tape: inout Tape
     ) throws(SIMDStop) {
         while true {
-            if !policy.contains(.obsoleteFolding), walkPlainLines(input, &maps, &tape) { return }
-            if isUnfinished(input, &maps) { throw unfinished(input) }
+            if !policy.contains(.obsoleteFolding) {
+                switch walkPlainLines(input, &maps, &tape) {
+                case .endOfSection: return
+                case .endOfInput: throw unfinished(input)
+                case .otherLine: break
+                }
+            }
             if try exactLine(input, &tape) { return }
         }
     }
 
-    /// Takes lines as long as they need no thought; true behind the empty line. Stops, with nothing changed for that
-    /// line, before the first that does, or that is not whole.
+    /// Where a run of plain lines ended.
+    private enum PlainEnd {
+        /// Behind the empty line.
+        case endOfSection
+        /// In a line whose bytes so far are a name, or a name, a colon and a value; it is not whole.
+        case endOfInput
+        /// Before a line that needs the exact path.
+        case otherLine
+    }
+
+    /// Takes lines as long as they need no thought. Stops before the first that does, or that is not whole, with nothing
+    /// changed for it.
     @inline(__always)
     private mutating func walkPlainLines(
         _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ tape: inout Tape
-    ) -> Bool {
+    ) -> PlainEnd {
         let nameBits = Token.bits(kind: nameKind.rawValue)
         let valueBits = Token.bits(kind: valueKind.rawValue)
         let bound = min(input.count, sectionLimit)
         var start = position
         var linesLeft = fieldCountMax &- lineCount
+        var end = PlainEnd.otherLine
         unsafe input.withUnsafeBufferPointer { bytes in
             while true {
                 let colon = maps.next(.notToken, start, input)
                 // What is not two bytes away from the bound is left to the exact path.
-                guard colon &+ 2 < bound else { break }
+                guard colon &+ 2 < bound else {
+                    if colon == input.count { end = .endOfInput }
+                    break
+                }
                 // SAFETY, for every subscript of `bytes` in this loop: 0 ≤ start ≤ colon, colon + 2 < bound and
                 // stop + 2 ≤ bound were checked before, and bound ≤ input.count.
                 guard unsafe bytes[colon] == 0x3A, colon != start else { break }
@@ -121,9 +140,12 @@ struct SIMDFieldWalk: BitwiseCopyable {
                 let stop = maps.next(.control, first, input)
                 guard stop &+ 2 <= bound, stop &- start &+ 2 <= fieldLineBytesMax, linesLeft > 0,
                     unsafe bytes[stop] == 0x0D, unsafe bytes[stop &+ 1] == 0x0A
-                else { break }
-                var end = stop
-                while end > first, unsafe SIMDBytes.isWhitespace(bytes[end &- 1]) { end &-= 1 }
+                else {
+                    if stop == input.count { end = .endOfInput }
+                    break
+                }
+                var last = stop
+                while last > first, unsafe SIMDBytes.isWhitespace(bytes[last &- 1]) { last &-= 1 }
                 var bits = nameBits
                 let sum = unsafe SIMDNames.sum(bytes[start], bytes[colon &- 1], colon &- start)
                 if SIMDNames.mayBeKnown(sum) {
@@ -133,17 +155,17 @@ struct SIMDFieldWalk: BitwiseCopyable {
                 }
                 tape.append(
                     Token(kindAndDetail: bits, offset: start, length: colon &- start),
-                    Token(kindAndDetail: valueBits, offset: first, length: end &- first))
+                    Token(kindAndDetail: valueBits, offset: first, length: last &- first))
                 linesLeft &-= 1
                 start = stop &+ 2
             }
         }
         lineCount = fieldCountMax &- linesLeft
         position = start
-        guard start &+ 2 <= bound, SIMDBytes.isLineEnd(input, start) else { return false }
+        guard start &+ 2 <= bound, SIMDBytes.isLineEnd(input, start) else { return end }
         emptyLineOffset = start
         position = start &+ 2
-        return true
+        return .endOfSection
     }
 
     @inline(never)
@@ -153,18 +175,10 @@ struct SIMDFieldWalk: BitwiseCopyable {
         return first
     }
 
-    /// What a line is that the plain walk left: not whole, or in need of the exact path.
-    private func isUnfinished(_ input: Span<UInt8>, _ maps: inout SIMDMaps) -> Bool {
-        let start = position
-        let colon = maps.next(.notToken, start, input)
-        if colon == input.count { return colon > start }
-        guard input[colon] == 0x3A, colon > start else { return false }
-        return maps.next(.control, colon + 1, input) == input.count
-    }
-
     /// The input ends in a line that is well-formed so far: only limits can speak.
     @inline(never)
     private func unfinished(_ input: Span<UInt8>) -> SIMDStop {
+        guard position < input.count else { return .needMore }
         if position >= sectionLimit { return .rejected(sectionReason, sectionLimit) }
         if lineCount >= fieldCountMax {
             return .rejected(isTrailers ? .tooManyTrailers : .tooManyFields, position)

@@ -49,7 +49,10 @@ struct SIMDMaps {
             let high = unsafe (words[word &+ Self.mapCount] &<< 1) &<< (63 &- shift)
             let bits = low | high
             let stop = from &+ bits.trailingZeroBitCount
-            if bits != 0, stop < limit { return stop }
+            if bits != 0 {
+                if stop < limit { return stop }
+                if limit == input.count { return limit }
+            }
         }
         return search(map, from, input)
     }
