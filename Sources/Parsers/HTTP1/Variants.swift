@@ -35,11 +35,11 @@ public enum HTTP1 {
 
     private typealias Maker = @Sendable (Configuration) -> any Parser
 
-    private static let heads: [(String, Maker)] = []
+    private static let heads: [(String, Maker)] = [("table", { TableHead($0) })]
 
-    private static let chunkedBodies: [(String, Maker)] = []
+    private static let chunkedBodies: [(String, Maker)] = [("table", { TableChunked($0) })]
 
-    private static let streams: [(String, Maker)] = []
+    private static let streams: [(String, Maker)] = [("table", { TableStream($0) })]
 
     private static func describe(
         _ name: String, _ summary: String, winner: String, context: HTTP1Context, isStream: Bool,
