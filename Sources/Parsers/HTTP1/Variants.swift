@@ -35,11 +35,20 @@ public enum HTTP1 {
 
     private typealias Maker = @Sendable (Configuration) -> any Parser
 
-    private static let heads: [(String, Maker)] = [("table", { TableHead($0) })]
+    private static let heads: [(String, Maker)] = [
+        ("reference", { ReferenceHead($0) }),
+        ("table", { TableHead($0) }),
+    ]
 
-    private static let chunkedBodies: [(String, Maker)] = [("table", { TableChunked($0) })]
+    private static let chunkedBodies: [(String, Maker)] = [
+        ("reference", { ReferenceChunked($0) }),
+        ("table", { TableChunked($0) }),
+    ]
 
-    private static let streams: [(String, Maker)] = [("table", { TableStream($0) })]
+    private static let streams: [(String, Maker)] = [
+        ("reference", { ReferenceStream($0) }),
+        ("table", { TableStream($0) }),
+    ]
 
     private static func describe(
         _ name: String, _ summary: String, winner: String, context: HTTP1Context, isStream: Bool,

@@ -20,7 +20,8 @@ public protocol Parser: Sendable {
     /// How many bytes at the input's start the parser will not look at again.
     ///
     /// A caller that streams a large body may drop that many (or fewer) and say so with `release`. The count
-    /// can exceed what has arrived: the parser then waits for bytes that need not be kept.
+    /// can exceed what has arrived: the parser then waits for bytes that need not be kept. It is 0 while
+    /// tokens wait for their commit, in a head or a trailer section.
     var releasableCount: Int { get }
 
     /// Tells the parser that the caller dropped `count` bytes at the input's start.

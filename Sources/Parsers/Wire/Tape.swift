@@ -156,6 +156,14 @@ extension Tape {
             && memcmp(left.arenaBase, right.arenaBase, left.arenaCount) == 0
     }
 
+    /// Whether the committed tokens and arena bytes begin those of `other`.
+    public func isPrefix(of other: borrowing Tape) -> Bool {
+        guard count <= other.count, arenaCount <= other.arenaCount else { return false }
+        // SAFETY: both buffers hold at least this tape's `count` tokens and `arenaCount` bytes.
+        return unsafe memcmp(base, other.base, count &* MemoryLayout<Token>.stride) == 0
+            && memcmp(arenaBase, other.arenaBase, arenaCount) == 0
+    }
+
     /// The committed tokens and arena bytes as values that outlive the tape.
     public func snapshot() -> TapeSnapshot {
         // SAFETY: `count` tokens and `arenaCount` bytes are initialised.

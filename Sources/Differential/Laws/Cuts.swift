@@ -1,0 +1,46 @@
+/// Where inputs are cut.
+enum Cuts {
+    /// Inputs up to this many bytes get every two-way cut under `edges` too (chosen: twice a browser's request).
+    static let everyCutBytesMax = 2_048
+    /// Cuts on either side of a line end, and at both ends of a longer input.
+    private static let edgeBytes = 3
+    /// At most this many edges of a long input (chosen: a body of line ends must not cost its square).
+    private static let edgeCountMax = 1_024
+
+    /// The cuts of law 2 and 3, ascending.
+    static func twoWay(_ input: [UInt8], _ choice: SplitChoice) -> [Int] {
+        if choice == .all || input.count <= everyCutBytesMax { return Array(0..<input.count) }
+        var cuts: Set<Int> = Set(0..<64).union((input.count - 64)..<input.count)
+        for index in input.indices where input[index] == 0x0D || input[index] == 0x0A {
+            guard cuts.count < edgeCountMax else { break }
+            cuts.formUnion((index - edgeBytes)...(index + edgeBytes))
+        }
+        return cuts.filter { $0 >= 0 && $0 < input.count }.sorted()
+    }
+
+    /// Four lists of random cuts, the same for the same input.
+    static func random(_ input: [UInt8]) -> [[Int]] {
+        guard input.count > 2 else { return [] }
+        var random = SplitMix64(seed: UInt64(input.count) &* 0x9E37_79B9 &+ UInt64(input[0]))
+        return [2, 3, 5, 9].map { pieces in
+            Set((1..<pieces).map { _ in Int(random.next() % UInt64(input.count)) }).sorted()
+        }
+    }
+}
+
+/// A small generator with a 64-bit state, so that every run can be had again from its seed.
+/// Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
+public struct SplitMix64: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// Makes a generator; equal seeds give equal sequences.
+    public init(seed: UInt64) { state = seed }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
