@@ -10,7 +10,7 @@
 ///                  for the reason r (an inner `else` comes first)
 ///     <reject r>   whoever arrives here refuses the octet just taken for the reason r, unless another
 ///                  path goes on with that octet
-///     <is t>       whoever stands here carries the tag t (of several, the first in the text)
+///     <is t>       whoever stands here carries the tag t (of several, that of the first alternative)
 struct TableABNF: Sendable {
     /// The rules by name, in lower case: ABNF's names do not distinguish case.
     let rules: [String: TableNode]

@@ -1,53 +1,80 @@
 extension TableDFA {
     /// The smallest automaton that behaves alike (Moore): start from the partition by label, tag and
-    /// acceptance, and divide until all states of a block go to the same blocks.
+    /// acceptance, and divide blocks until all states of a block go to the same blocks.
     ///
-    /// Moore's rounds cost n·k each and there are as many as the longest keyword has letters; for a few hundred
-    /// states that is below a millisecond, and the algorithm has no place for a mistake to hide.
+    /// A pass looks at one class after the other and divides by where it leads. Each pass costs n·k, and there
+    /// are few: a pass already uses what the classes before have divided.
     func minimised() -> TableDFA {
-        var blocks = [Int32](repeating: 0, count: states.count)
-        var kinds: [State: Int32] = [:]
+        var blocks = [Int](repeating: 0, count: states.count)
+        var kinds: [State: Int] = [:]
         for (index, state) in states.enumerated() {
-            let next = Int32(kinds.count)
-            blocks[index] = kinds[state] ?? next
-            if blocks[index] == next { kinds[state] = next }
+            blocks[index] = kinds[state, default: kinds.count]
+            kinds[state] = blocks[index]
         }
         var count = kinds.count
+        var parts = Parts()
         while true {
-            let divided = divide(blocks)
-            blocks = divided.blocks
-            guard divided.count > count else { break }
-            count = divided.count
+            let before = count
+            for index in 0..<classCount { count = divide(&blocks, by: index, &parts) }
+            guard count > before else { return merged(blocks, count: count) }
         }
-        return merged(blocks, count: count)
     }
 
-    /// One round: states stay together when they are together and all their moves lead together.
-    private func divide(_ blocks: [Int32]) -> (blocks: [Int32], count: Int) {
-        var result = [Int32](repeating: 0, count: blocks.count)
-        var known: [[Int32]: Int32] = [:]
-        var signature = [Int32](repeating: 0, count: classCount + 1)
+    /// Two states of a block stay together when the class leads both to the same block.
+    ///
+    /// - Returns: the number of blocks, which then are 0 ..< that number.
+    private func divide(_ blocks: inout [Int], by index: Int, _ parts: inout Parts) -> Int {
+        parts.clear(blockCount: blocks.count)
         for state in blocks.indices {
-            signature[classCount] = blocks[state]
-            let row = state * classCount
-            for index in 0..<classCount { signature[index] = blocks[Int(moves[row + index])] }
-            let next = Int32(known.count)
-            result[state] = known[signature] ?? next
-            if result[state] == next { known[signature] = next }
+            let target = blocks[Int(moves[state * classCount + index])]
+            parts.divided[state] = parts.number(of: blocks[state], leadingTo: target)
         }
-        return (result, known.count)
+        swap(&blocks, &parts.divided)
+        return parts.targets.count
+    }
+
+    /// Numbers for pairs of a block and where it leads: for each block a chain of the targets met so far.
+    private struct Parts {
+        private var newest: [Int] = []
+        private var older: [Int] = []
+        private(set) var targets: [Int] = []
+        /// Room for the numbers of all states.
+        var divided: [Int] = []
+
+        mutating func clear(blockCount: Int) {
+            older.removeAll(keepingCapacity: true)
+            targets.removeAll(keepingCapacity: true)
+            if newest.count == blockCount {
+                for block in newest.indices { newest[block] = -1 }
+            } else {
+                newest = Array(repeating: -1, count: blockCount)
+                divided = newest
+            }
+        }
+
+        mutating func number(of block: Int, leadingTo target: Int) -> Int {
+            var part = newest[block]
+            while part >= 0 {
+                if targets[part] == target { return part }
+                part = older[part]
+            }
+            older.append(newest[block])
+            newest[block] = targets.count
+            targets.append(target)
+            return newest[block]
+        }
     }
 
     /// One state for each block.
-    private func merged(_ blocks: [Int32], count: Int) -> TableDFA {
+    private func merged(_ blocks: [Int], count: Int) -> TableDFA {
         var result = self
         var representative = [Int](repeating: 0, count: count)
-        for state in blocks.indices.reversed() { representative[Int(blocks[state])] = state }
+        for state in blocks.indices.reversed() { representative[blocks[state]] = state }
         result.states = representative.map { states[$0] }
         result.moves = representative.flatMap { state in
-            (0..<classCount).map { blocks[Int(moves[state * classCount + $0])] }
+            (0..<classCount).map { Int32(blocks[Int(moves[state * classCount + $0])]) }
         }
-        result.entries = entries.mapValues { Int(blocks[$0]) }
+        result.entries = entries.mapValues { blocks[$0] }
         return result
     }
 }

@@ -60,26 +60,32 @@ struct TableSubsetConstruction {
     /// The NFA states of each DFA state that wait for an octet.
     private var members: [[Int]] = []
     private var ofKernel: [[Int]: Int] = [:]
+    /// The same for kernels of one state, which are most.
+    private var ofSingle: [Int]
     private var ofReason: [UInt8: Int] = [:]
     private var closures: [[Int]?]
 
     init(_ nfa: TableNFA) {
         self.nfa = nfa
         closures = Array(repeating: nil, count: nfa.states.count)
+        ofSingle = Array(repeating: -1, count: nfa.states.count)
         divideIntoClasses()
     }
 
     /// Two octets are of one class when every set of the grammar has both or neither.
     private mutating func divideIntoClasses() {
         for set in nfa.sets {
-            var renamed: [Int: UInt8] = [:]
-            for octet in UInt8.min...UInt8.max {
-                let key = Int(classes[Int(octet)]) * 2 + (set.contains(octet) ? 1 : 0)
-                let new = renamed[key] ?? UInt8(renamed.count)
-                renamed[key] = new
-                classes[Int(octet)] = new
+            var renamed = [Int](repeating: -1, count: classCount * 2)
+            var count = 0
+            for octet in 0..<256 {
+                let key = Int(classes[octet]) * 2 + (set.contains(UInt8(octet)) ? 1 : 0)
+                if renamed[key] < 0 {
+                    renamed[key] = count
+                    count += 1
+                }
+                classes[octet] = UInt8(renamed[key])
             }
-            classCount = renamed.count
+            classCount = count
         }
         var representatives = [UInt8](repeating: 0, count: classCount)
         for octet in UInt8.min...UInt8.max { representatives[Int(classes[Int(octet)])] = octet }
@@ -114,12 +120,7 @@ struct TableSubsetConstruction {
             }
             let reason = try reasonToRefuse(members[state])
             for index in targets.indices {
-                let next =
-                    isReject
-                    ? state
-                    : targets[index].isEmpty
-                        ? rejecting(reason) : try intern(targets[index].sorted())
-                moves.append(Int32(next))
+                moves.append(Int32(isReject ? state : try follow(&targets[index], else: reason)))
             }
             guard states.count < 8_192 else { throw .tooLarge(states: states.count) }
         }
@@ -137,11 +138,21 @@ struct TableSubsetConstruction {
     }
 
     /// The DFA state behind an octet that led to the NFA states `kernel`.
-    private mutating func intern(_ kernel: [Int]) throws(TableGrammarError) -> Int {
-        if let known = ofKernel[kernel] { return known }
-        let result = try make(kernel)
-        ofKernel[kernel] = result
-        return result
+    private mutating func follow(
+        _ kernel: inout [Int], else reason: UInt8
+    ) throws(TableGrammarError) -> Int {
+        switch kernel.count {
+        case 0: return rejecting(reason)
+        case 1:
+            if ofSingle[kernel[0]] < 0 { ofSingle[kernel[0]] = try make(kernel) }
+            return ofSingle[kernel[0]]
+        default:
+            kernel.sort()
+            if let known = ofKernel[kernel] { return known }
+            let result = try make(kernel)
+            ofKernel[kernel] = result
+            return result
+        }
     }
 
     private mutating func make(_ kernel: [Int]) throws(TableGrammarError) -> Int {
@@ -171,7 +182,7 @@ struct TableSubsetConstruction {
 
     private func isLive(_ state: TableNFA.State) -> Bool { state.set >= 0 || state.accepts }
 
-    /// Of several tags the one that stands first in the text.
+    /// Of several tags that of the first alternative: alternatives are numbered in the text's order.
     private func tag(of closure: [Int]) -> UInt8 {
         closure.first { nfa.states[$0].tag != 0 }.map { nfa.states[$0].tag } ?? 0
     }

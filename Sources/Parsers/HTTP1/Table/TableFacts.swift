@@ -98,8 +98,8 @@ struct TableFacts {
         case .transferEncoding: noteCoding(field, input, tape)
         case .connection: noteConnection(field, input, tape)
         case .expect:
-            let isContinue = accepts(field.value, lists.automaton, lists.expect, input, tape)
-            if isContinue {
+            let state = walk(field.value, lists.automaton, from: lists.expect, input, tape)
+            if lists.automaton.accepts(state) {
                 expectation.expectsContinue = true
             } else {
                 expectation.unmetLine = expectation.unmetLine ?? line
@@ -118,20 +118,22 @@ struct TableFacts {
     func isAuthority(
         _ range: TableRange, withPort: Bool, _ input: Span<UInt8>, _ tape: borrowing Tape
     ) -> Bool {
-        let entry = withPort ? authorities.connectAuthority : authorities.authority
-        return accepts(range, authorities.automaton, entry, input, tape)
+        let automaton = authorities.automaton
+        let state = walk(range, automaton, from: authorities.start, input, tape)
+        return automaton.accepts(state)
+            && (!withPort || automaton.tag(state) == TableTag.port.rawValue)
     }
 
-    /// Whether the bytes of `range` are in the language of `entry`.
-    private func accepts(
-        _ range: TableRange, _ automaton: TableAutomaton, _ entry: Int, _ input: Span<UInt8>,
+    /// Where the bytes of `range` lead from `start`.
+    private func walk(
+        _ range: TableRange, _ automaton: TableAutomaton, from start: Int, _ input: Span<UInt8>,
         _ tape: borrowing Tape
-    ) -> Bool {
-        var state = entry
+    ) -> Int {
+        var state = start
         for index in range.start..<range.end {
             state = automaton.next(state, Self.octet(index, range, input, tape))
         }
-        return automaton.accepts(state)
+        return state
     }
 
     /// The octet at `index`, which lies in `range`. A tape that overflowed lacks some: they are NUL.

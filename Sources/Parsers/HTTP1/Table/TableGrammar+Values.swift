@@ -88,33 +88,29 @@ struct TableListGrammar: Sendable {
 /// An authority (RFC 3986 §3.2, RFC 9110 §7.2), which no leniency changes.
 struct TableAuthorityGrammar: Sendable {
     let automaton: TableAutomaton
-    /// host [ ":" port ]
-    let authority: Int
-    /// host ":" port, where the port is neither empty nor zero.
-    let connectAuthority: Int
+    /// host [ ":" port ]; the tag `port` says that there is one, neither empty nor zero.
+    let start: Int
 
     /// The compiled grammar.
     static let shared = TableAuthorityGrammar()
 
-    static let entries = ["authority", "connect-authority"]
+    static let entries = ["authority"]
 
     private init() {
         let compiled = TableGrammar.compile(Self.text, entries: Self.entries)
         automaton = compiled.automaton
-        authority = compiled.entry("authority")
-        connectAuthority = compiled.entry("connect-authority")
+        start = compiled.entry("authority")
     }
 
     /// The grammar.
     static let text =
         TableGrammar.core + #"""
-            authority         = host [ ":" port ]
-            connect-authority = host ":" connect-port
+            authority    = host [ ":" ( port / target-port <is port> ) ]
             ; RFC 3986 §3.2.3; at most five digits and 65535 is this laboratory's choice
             port         = *4DIGIT / high-port
             high-port    = %x30-35 4DIGIT / "6" %x30-34 3DIGIT / "65" %x30-34 2DIGIT
                          / "655" %x30-32 DIGIT / "6553" %x30-35
-            connect-port = nonzero *3DIGIT / "0" nonzero *3DIGIT / "00" nonzero *2DIGIT
+            target-port  = nonzero *3DIGIT / "0" nonzero *3DIGIT / "00" nonzero *2DIGIT
                          / "000" nonzero *1DIGIT / "0000" nonzero
                          / %x31-35 4DIGIT / "6" %x30-34 3DIGIT / "65" %x30-34 2DIGIT
                          / "655" %x30-32 DIGIT / "6553" %x30-35

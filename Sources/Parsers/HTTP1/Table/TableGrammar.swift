@@ -57,6 +57,8 @@ enum TableTag: UInt8, CaseIterable {
     case chunked, registered, unknown, empty
     /// Members of Connection.
     case close, keepAlive, upgrade
+    /// An authority's port that a connection can be made to.
+    case port
 }
 
 /// From grammar text to table.

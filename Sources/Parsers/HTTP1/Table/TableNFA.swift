@@ -19,7 +19,7 @@ struct TableVocabulary: Sendable {
     static let noReason: UInt8 = 0xff
 }
 
-/// A nondeterministic automaton after Thompson: each rule reference is expanded where it stands.
+/// A nondeterministic automaton after Thompson: each rule is expanded where it stands.
 struct TableNFA {
     /// One state. It takes at most one set of octets, to one target.
     struct State {
@@ -50,12 +50,20 @@ struct TableNFA {
     private let vocabulary: TableVocabulary
     private var setIndex: [TableByteSet: Int] = [:]
     private var open: [String] = []
+    private var expanded: [Place: Int] = [:]
     private var octetsOfRule: [String: TableByteSet?] = [:]
 
     /// What is in force at a point of the text.
-    private struct Scope {
+    private struct Scope: Hashable {
         var label = TableVocabulary.plainLabel
         var reason = TableVocabulary.noReason
+    }
+
+    /// A rule where it stands: with what is in force there, and with what follows it.
+    private struct Place: Hashable {
+        let rule: String
+        let scope: Scope
+        let follower: Int
     }
 
     /// Builds the automaton of `grammar` with one entry for each rule of `entryRules`.
@@ -64,119 +72,127 @@ struct TableNFA {
     ) throws(TableGrammarError) {
         self.grammar = grammar
         self.vocabulary = vocabulary
+        let end = makeState()
+        states[end].accepts = true
         for name in entryRules {
-            let start = makeState()
-            let end = try add(.rule(name.lowercased()), from: start, Scope())
-            states[end].accepts = true
-            entries.append((name, start))
+            let start = try add(.rule(name.lowercased()), Scope(), before: end)
+            entries.append((name, makeState(before: start)))
         }
     }
 
-    /// Adds the paths of `node` behind `start`; gives where they end.
+    /// Adds the paths of `node` that end in `follower`; gives where they start.
     private mutating func add(
-        _ node: TableNode, from start: Int, _ scope: Scope
+        _ node: TableNode, _ scope: Scope, before follower: Int
     ) throws(TableGrammarError) -> Int {
-        if case .octets(let set) = node { return addStep(set, from: start, scope) }
-        if let set = octets(of: node) { return addStep(set, from: start, scope) }
+        if let set = octets(of: node) { return addStep(set, scope, before: follower) }
         switch node {
-        case .octets(let set): return addStep(set, from: start, scope)
-        case .sequence(let parts): return try addSequence(parts, from: start, scope)
-        case .alternatives(let parts): return try addAlternatives(parts, from: start, scope)
+        case .octets(let set): return addStep(set, scope, before: follower)
+        case .sequence(let parts): return try addSequence(parts, scope, before: follower)
+        case .alternatives(let parts):
+            let start = makeState()
+            for part in parts {
+                let branch = try add(part, scope, before: follower)
+                states[start].jumps.append(branch)
+            }
+            return start
         case .repetition(let low, let high, let part):
-            return try addRepetition(part, low, high, from: start, scope)
-        case .rule(let name): return try addRule(name, from: start, scope)
-        case .mark(let mark): return try addMark(mark, from: start)
+            return try addRepetition(part, low, high, scope, before: follower)
+        case .rule(let name): return try addRule(name, scope, before: follower)
+        case .mark(let mark): return try addMark(mark, before: follower)
         }
     }
 
-    private mutating func addStep(_ set: TableByteSet, from start: Int, _ scope: Scope) -> Int {
-        let source = makeState(behind: start)
-        let target = makeState()
+    private mutating func addStep(
+        _ set: TableByteSet, _ scope: Scope, before follower: Int
+    ) -> Int {
+        let target = makeState(before: follower)
+        states[target].label = scope.label
         let index = setIndex[set] ?? sets.count
         if index == sets.count {
             sets.append(set)
             setIndex[set] = index
         }
+        let source = makeState()
         states[source].set = index
         states[source].target = target
         states[source].reason = scope.reason
-        states[target].label = scope.label
-        return target
+        return source
     }
 
-    /// An `else` mark holds for the parts behind it.
+    /// An `else` mark holds for the parts behind it, so the scopes are found from the left and the paths are
+    /// built from the right.
     private mutating func addSequence(
-        _ parts: [TableNode], from start: Int, _ scope: Scope
+        _ parts: [TableNode], _ scope: Scope, before follower: Int
     ) throws(TableGrammarError) -> Int {
         var scope = scope
-        var end = start
+        var scoped: [(part: TableNode, scope: Scope)] = []
         for part in parts {
             if case .mark(.otherwise(let name)) = part {
                 scope.reason = try number(of: name, in: vocabulary.reasons)
             } else {
-                end = try add(part, from: end, scope)
+                scoped.append((part, scope))
             }
         }
-        return end
-    }
-
-    private mutating func addAlternatives(
-        _ parts: [TableNode], from start: Int, _ scope: Scope
-    ) throws(TableGrammarError) -> Int {
-        let ends = try parts.map { part throws(TableGrammarError) in
-            try add(part, from: makeState(behind: start), scope)
+        var start = follower
+        for entry in scoped.reversed() {
+            start = try add(entry.part, entry.scope, before: start)
         }
-        let end = makeState()
-        for branch in ends { states[branch].jumps.append(end) }
-        return end
+        return start
     }
 
     private mutating func addRepetition(
-        _ part: TableNode, _ low: Int, _ high: Int?, from start: Int, _ scope: Scope
+        _ part: TableNode, _ low: Int, _ high: Int?, _ scope: Scope, before follower: Int
     ) throws(TableGrammarError) -> Int {
-        var end = start
-        for _ in 0..<low { end = try add(part, from: end, scope) }
-        guard let high else {
-            let hub = makeState(behind: end)
-            let last = try add(part, from: hub, scope)
-            states[last].jumps.append(hub)
-            return makeState(behind: hub)
+        var start = follower
+        if let high {
+            for _ in low..<high {
+                let once = try add(part, scope, before: start)
+                start = makeState(before: once)
+                states[start].jumps.append(follower)
+            }
+        } else {
+            start = makeState(before: follower)
+            let again = try add(part, scope, before: start)
+            states[start].jumps.append(again)
         }
-        let exit = makeState()
-        for _ in low..<high {
-            states[end].jumps.append(exit)
-            end = try add(part, from: makeState(behind: end), scope)
-        }
-        states[end].jumps.append(exit)
-        return exit
+        for _ in 0..<low { start = try add(part, scope, before: start) }
+        return start
     }
 
+    /// A rule is expanded once for each place; the lines of several entries share what they have in common.
     private mutating func addRule(
-        _ name: String, from start: Int, _ scope: Scope
+        _ name: String, _ scope: Scope, before follower: Int
     ) throws(TableGrammarError) -> Int {
         guard let node = grammar.rules[name] else {
             throw .undefinedRule(name, usedBy: open.last ?? "an entry")
         }
         guard !open.contains(name) else { throw .recursiveRule(name) }
+        let place = Place(rule: name, scope: scope, follower: follower)
+        if let known = expanded[place] { return known }
         open.append(name)
         defer { open.removeLast() }
         var scope = scope
         if let label = vocabulary.labels[name] { scope.label = label }
-        return try add(node, from: start, scope)
+        let start = try add(node, scope, before: follower)
+        expanded[place] = start
+        return start
     }
 
     private mutating func addMark(
-        _ mark: TableMark, from start: Int
+        _ mark: TableMark, before follower: Int
     ) throws(TableGrammarError) -> Int {
-        let state = makeState(behind: start)
         switch mark {
-        case .otherwise: return state
+        case .otherwise: return follower
         case .tag(let name):
-            states[state].tag = try number(of: name, in: vocabulary.tags)
+            let tag = try number(of: name, in: vocabulary.tags)
+            let state = makeState(before: follower)
+            states[state].tag = tag
             return state
         case .reject(let name):
-            states[state].reject = try number(of: name, in: vocabulary.reasons)
-            return makeState()
+            let reason = try number(of: name, in: vocabulary.reasons)
+            let state = makeState()
+            states[state].reject = reason
+            return state
         }
     }
 
@@ -210,9 +226,9 @@ struct TableNFA {
         return number
     }
 
-    private mutating func makeState(behind start: Int? = nil) -> Int {
+    private mutating func makeState(before follower: Int? = nil) -> Int {
         states.append(State())
-        if let start { states[start].jumps.append(states.count - 1) }
+        if let follower { states[states.count - 1].jumps.append(follower) }
         return states.count - 1
     }
 }
