@@ -59,7 +59,7 @@ extension Token {
 }
 
 /// The form of a request target (RFC 9112 §3.2).
-public enum TargetForm: UInt16, CaseIterable, Sendable {
+public enum TargetForm: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     /// `/path?query`
     case origin
     /// `http://host/path?query`
@@ -73,7 +73,7 @@ public enum TargetForm: UInt16, CaseIterable, Sendable {
 }
 
 /// Field names that framing, routing and singleton rules know. Raw value 0 is every other name.
-public enum FieldName: UInt8, CaseIterable, Sendable {
+public enum FieldName: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case other
     case authorization
     case connection
@@ -207,7 +207,7 @@ public struct Framing: Hashable, Sendable {
 }
 
 /// Which request a response answers, as far as its framing depends on it (RFC 9112 §6.3).
-public enum RequestMethod: String, CaseIterable, Sendable {
+public enum RequestMethod: String, CaseIterable, Sendable, BitwiseCopyable {
     case head = "HEAD"
     case connect = "CONNECT"
     case other = "OTHER"

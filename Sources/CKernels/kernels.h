@@ -1,0 +1,28 @@
+/* One classification kernel for each instruction set. All of them give the same maps. */
+#ifndef ZYPHOS_KERNELS_H
+#define ZYPHOS_KERNELS_H
+
+#include "ckernels.h"
+
+typedef void zy_http1_classify_function(const uint8_t *bytes, size_t count, uint64_t *maps);
+
+zy_http1_classify_function zy_http1_classify_portable;
+#if defined(__x86_64__)
+zy_http1_classify_function zy_http1_classify_ssse3;
+zy_http1_classify_function zy_http1_classify_avx2;
+zy_http1_classify_function zy_http1_classify_avx512bw;
+#endif
+#if defined(__aarch64__)
+zy_http1_classify_function zy_http1_classify_neon;
+#endif
+
+/* Class tables for two-nibble lookups, in the order of the maps: bit r of entry l says whether the byte 16 r + l belongs
+   to the class, for rows r of 0 to 7. Bytes from 0x80 belong to none.
+
+   The classes that are looked up are tchar, control, and target byte; not-token and not-target are complements. */
+extern const uint8_t zy_class_rows[ZY_MAP_COUNT][16];
+
+/* 1 << r for rows 0 to 7, 0 for rows from 8. */
+extern const uint8_t zy_row_bits[16];
+
+#endif
