@@ -309,6 +309,7 @@ private struct NaiveMatcher {
             }
         }
         #expect(labels == Set(TableElement.allCases.map(\.rawValue)))
+        #expect(TableElement.allCases.map(\.rawValue) == Array(0..<UInt8(labels.count)))
     }
 
     /// Not a test of time: it prints what compiling costs here.

@@ -59,7 +59,7 @@ struct TableChunkLine {
         let automaton = grammar.automaton
         var next = 0
         while true {
-            let element = TableElement(rawValue: automaton.label(state)) ?? .plain
+            let element = TableElement.of(automaton.label(state))
             let from = index
             let room = limits.chunkExtensionBytesMax - extensionCount
             let bound =
@@ -87,7 +87,7 @@ struct TableChunkLine {
     private mutating func enter(
         _ next: Int, from previous: TableElement, _ octet: UInt8
     ) -> TableOutcome? {
-        let element = TableElement(rawValue: grammar.automaton.label(next)) ?? .plain
+        let element = TableElement.of(grammar.automaton.label(next))
         if element == .reject {
             return .rejected(Rejection(code: grammar.automaton.tag(next), offset: index))
         }

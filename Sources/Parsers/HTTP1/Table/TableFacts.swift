@@ -196,7 +196,7 @@ extension TableFacts {
         for index in field.value.start..<field.value.end {
             let octet = Self.octet(index, field.value, input, tape)
             state = automaton.next(state, octet)
-            switch TableElement(rawValue: automaton.label(state)) {
+            switch TableElement.of(automaton.label(state)) {
             case .digit: member = Self.appending(octet, to: member)
             case .comma:
                 guard noteMember(member, line) else { return }
@@ -257,7 +257,7 @@ extension TableFacts {
         for index in field.value.start..<field.value.end {
             guard coding.failure == nil else { return }
             let next = automaton.next(state, Self.octet(index, field.value, input, tape))
-            switch TableElement(rawValue: automaton.label(next)) {
+            switch TableElement.of(automaton.label(next)) {
             case .comma: noteCodingMember(automaton.tag(state), line)
             case .reject:
                 coding.failure = Rejection(HTTP1Reason.malformedTransferEncoding, at: line)

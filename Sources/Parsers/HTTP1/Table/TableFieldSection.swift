@@ -55,16 +55,22 @@ struct TableFieldSection {
         _ input: Span<UInt8>, into tape: inout Tape, _ facts: inout TableFacts
     ) -> TableOutcome {
         let automaton = grammar.automaton
+        var index = index
+        var state = state
+        defer {
+            self.index = index
+            self.state = state
+        }
         var next = 0
         while true {
             let bound = min(input.count, sectionLimit, lineLimit)
             index = automaton.run(input, from: index, to: bound, &state, &next)
             if index >= bound {
                 if index >= input.count { return .more }
-                return .reject(beyondLimit, at: index)
+                return .reject(beyondLimit(index), at: index)
             }
-            let element = TableElement(rawValue: automaton.label(state)) ?? .plain
-            let nextElement = TableElement(rawValue: automaton.label(next)) ?? .plain
+            let element = TableElement.of(automaton.label(state))
+            let nextElement = TableElement.of(automaton.label(next))
             switch element {
             case .name:
                 field.nameEnd = index
@@ -72,48 +78,46 @@ struct TableFieldSection {
             case .gap, .fold: pieceStart = index
             default: break
             }
+            state = next
             switch nextElement {
-            case .reject: return .rejected(rejection(automaton.tag(next)))
-            case .name: beginField(input, into: &tape, &facts)
+            case .name: beginField(at: index, input, into: &tape, &facts)
             case .gap:
                 if element != .name, element != .nameSpace {
-                    beginField(input, into: &tape, &facts)
+                    beginField(at: index, input, into: &tape, &facts)
                     field.nameEnd = index
                     field.name = 0
                 }
-            case .fold:
-                lineLimit = TableLimit.sum(field.lineStart, lineMax)
-                if index >= lineLimit { return .reject(.fieldLineTooLong, at: index) }
-                beginFold(input, into: &tape)
-            case .blankCR, .blankLF:
-                if isPending { finishField(input, into: &tape, &facts) }
-                if element != .blankCR { blankStart = index }
-            default: break
-            }
-            state = next
-            switch nextElement {
             case .lf:
                 lineLimit = .max
                 endPiece(element == .cr ? index - 1 : index, input, into: &tape, &facts)
                 state = count >= countMax ? grammar.nextFull : grammar.next
+            case .reject: return .rejected(rejection(automaton.tag(next), at: index))
+            case .fold:
+                lineLimit = TableLimit.sum(field.lineStart, lineMax)
+                if index >= lineLimit { return .reject(.fieldLineTooLong, at: index) }
+                beginFold(input, into: &tape)
             case .droppedLF:
                 state = count >= countMax ? grammar.droppedFull : grammar.dropped
                 lineLimit = .max
-            case .blankLF:
-                index += 1
-                return .done
+            case .blankCR, .blankLF:
+                if isPending { finishField(input, into: &tape, &facts) }
+                if element != .blankCR { blankStart = index }
+                if nextElement == .blankLF {
+                    index += 1
+                    return .done
+                }
             default: break
             }
             index += 1
         }
     }
 
-    private var beyondLimit: HTTP1Reason {
+    private func beyondLimit(_ index: Int) -> HTTP1Reason {
         guard index >= sectionLimit else { return .fieldLineTooLong }
         return isTrailer ? .trailerSectionTooLong : .fieldSectionTooLong
     }
 
-    private func rejection(_ code: UInt8) -> Rejection {
+    private func rejection(_ code: UInt8, at index: Int) -> Rejection {
         let isCount = code == HTTP1Reason.tooManyFields.rawValue && isTrailer
         return Rejection(
             code: isCount ? HTTP1Reason.tooManyTrailers.rawValue : code, offset: index)
@@ -135,7 +139,7 @@ struct TableField {
 extension TableFieldSection {
     /// The octet at `index` is a field line's first, so the line before it goes no further.
     private mutating func beginField(
-        _ input: Span<UInt8>, into tape: inout Tape, _ facts: inout TableFacts
+        at index: Int, _ input: Span<UInt8>, into tape: inout Tape, _ facts: inout TableFacts
     ) {
         if isPending { finishField(input, into: &tape, &facts) }
         count += 1

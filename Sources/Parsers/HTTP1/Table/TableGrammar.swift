@@ -37,6 +37,14 @@ enum TableElement: UInt8, CaseIterable {
             && rawValue <= TableElement.chunkExtension.rawValue
     }
 
+    /// The element of a label that an automaton of this folder gave.
+    @inline(__always)
+    static func of(_ label: UInt8) -> TableElement {
+        // SAFETY: the raw values are those of the cases in order from 0, so every label of the vocabulary,
+        // and 0 ... 2, is a case's representation; no automaton has another. A test checks both.
+        unsafe unsafeBitCast(label, to: TableElement.self)
+    }
+
     /// The rules that carry the element's label.
     fileprivate var ruleNames: [String] {
         switch self {

@@ -76,8 +76,8 @@ struct TableStartLine {
                 if index >= lineLimit { return .reject(.startLineTooLong, at: index) }
                 next = automaton.next(state, input[index])
             }
-            let element = TableElement(rawValue: automaton.label(state)) ?? .plain
-            let nextElement = TableElement(rawValue: automaton.label(next)) ?? .plain
+            let element = TableElement.of(automaton.label(state))
+            let nextElement = TableElement.of(automaton.label(next))
             if nextElement == .reject {
                 return .rejected(Rejection(code: automaton.tag(next), offset: index))
             }
