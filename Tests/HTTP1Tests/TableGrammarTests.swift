@@ -79,7 +79,8 @@ import Wire
         }
     }
 
-    /// Where one prefix has two elements, or two reasons, an element's border is not where a label changes.
+    /// Where one prefix has two elements, or two reasons, an element's border is not where a label
+    /// changes.
     @Test func ambiguity() throws {
         var vocabulary = TableVocabulary()
         vocabulary.labels = ["p": 3, "q": 4]
@@ -172,8 +173,8 @@ private struct NaiveMatcher {
         }
     }
 
-    /// The n-th octet from the end is an `a`: 2^n states and none fewer, and one for the start, whose label
-    /// differs; and no octet that is neither a nor b gets anywhere.
+    /// The n-th octet from the end is an `a`: 2^n states and none fewer, and one for the start,
+    /// whose label differs; and no octet that is neither a nor b gets anywhere.
     @Test(arguments: 1...5)
     func minimality(count: Int) throws {
         let grammar = try TableABNF("a = *( \"a\" / \"b\" ) \"a\" \(count - 1)( \"a\" / \"b\" )")
@@ -254,7 +255,8 @@ private struct NaiveMatcher {
             name: "request line", text: TableRequestGrammar.text,
             entries: TableRequestGrammar.entries),
         Source(
-            name: "status line", text: TableStatusGrammar.text, entries: TableStatusGrammar.entries),
+            name: "status line", text: TableStatusGrammar.text,
+            entries: TableStatusGrammar.entries),
         Source(
             name: "field section", text: TableFieldGrammar.text,
             entries: TableFieldGrammar.entries, tags: TableFieldGrammar.tags),
@@ -274,8 +276,8 @@ private struct NaiveMatcher {
 
     private static var leniencies: [Policy] { HTTP1Leniency.all.map(\.policy) }
 
-    /// Strict, all leniencies, each alone, all but each, and pairs: every rule that a text refers to exists,
-    /// no text is ambiguous, and every automaton fits its table.
+    /// Strict, all leniencies, each alone, all but each, and pairs: every rule that a text refers
+    /// to exists, no text is ambiguous, and every automaton fits its table.
     @Test func everyPolicyCompiles() throws {
         let all = Self.leniencies.reduce(Policy.strict) { $0.union($1) }
         var policies: Set<Policy> = [.strict, all]

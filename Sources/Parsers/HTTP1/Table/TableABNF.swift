@@ -1,16 +1,18 @@
 /// A grammar as ABNF text (RFC 5234, with the `%s"…"` of RFC 7405), read into a tree.
 ///
-/// The `Table` variant contains no hand-written parser of HTTP: it contains this reader, a compiler from
-/// grammars to automata, and grammar texts. A mistake of the other variants would have to be repeated in
-/// a different language to go unseen.
+/// Nothing in the `Table` variant says in Swift which octet may stand where: it has this reader, a
+/// compiler from grammars to automata, grammar texts, and drivers that count. A mistake of the
+/// other variants would have to be repeated in a different language to go unseen.
 ///
-/// ABNF's prose values, `<…>`, are **marks** here. They match nothing and say what the automaton knows:
+/// ABNF's prose values, `<…>`, are **marks** here. They match nothing and say what the automaton
+/// knows:
 ///
-///     <else r>     from here to the end of this concatenation, an octet that no rule takes is refused
-///                  for the reason r (an inner `else` comes first)
-///     <reject r>   whoever arrives here refuses the octet just taken for the reason r, unless another
-///                  path goes on with that octet
-///     <is t>       whoever stands here carries the tag t (of several, that of the first alternative)
+///     <else r>     from here to the end of this concatenation, an octet that no rule takes is
+///                  refused for the reason r (an inner `else` comes first)
+///     <reject r>   whoever arrives here refuses the octet just taken for the reason r, unless
+///                  another path goes on with that octet
+///     <is t>       whoever stands here carries the tag t (of several, that of the first
+///                  alternative)
 struct TableABNF: Sendable {
     /// The rules by name, in lower case: ABNF's names do not distinguish case.
     let rules: [String: TableNode]
@@ -20,19 +22,20 @@ struct TableABNF: Sendable {
         var reader = TableABNFReader(text)
         rules = try reader.readRules()
         for (name, node) in rules.sorted(by: { $0.key < $1.key }) {
-            try checkReferences(node, of: name)
+            try checkNames(node, of: name)
         }
     }
 
-    /// Every rule that is referred to must exist (a typing error would otherwise show when it is used).
-    private func checkReferences(_ node: TableNode, of rule: String) throws(TableGrammarError) {
+    /// Every rule that is referred to must exist (a typing error would otherwise show when it is
+    /// used).
+    private func checkNames(_ node: TableNode, of rule: String) throws(TableGrammarError) {
         switch node {
         case .octets, .mark: return
         case .rule(let name):
             if rules[name] == nil { throw .undefinedRule(name, usedBy: rule) }
         case .sequence(let parts), .alternatives(let parts):
-            for part in parts { try checkReferences(part, of: rule) }
-        case .repetition(_, _, let part): try checkReferences(part, of: rule)
+            for part in parts { try checkNames(part, of: rule) }
+        case .repetition(_, _, let part): try checkNames(part, of: rule)
         }
     }
 }

@@ -1,7 +1,7 @@
 /// Reads ABNF text by recursive descent, one function for each rule of RFC 5234 §4.
 ///
-/// More freely than there: lines may end in LF, and a blank line may stand anywhere. As there, a line that
-/// starts with white space goes on with the rule before it.
+/// More freely than there: lines may end in LF, and a blank line may stand anywhere. As there, a
+/// line that starts with white space goes on with the rule before it.
 struct TableABNFReader {
     private let text: [UInt8]
     private var index = 0
@@ -76,7 +76,7 @@ struct TableABNFReader {
     }
 
     private mutating func readAlternatives(
-        until close: Unicode.Scalar
+        until close: Character
     ) throws(TableGrammarError) -> TableNode {
         let node = try readAlternatives()
         guard take(close) else { throw expected("\(close)") }
@@ -169,7 +169,7 @@ struct TableABNFReader {
         let start = index
         var value = 0
         while let octet = peek,
-            let digit = Character(Unicode.Scalar(octet)).hexDigitValue, digit < radix
+            let digit = digitValue(octet), digit < radix
         {
             value = value * radix + digit
             guard value <= 65_536 else { throw expected("a smaller number") }
@@ -182,7 +182,8 @@ struct TableABNFReader {
 extension TableABNFReader {
     private var peek: UInt8? { index < text.count ? text[index] : nil }
 
-    /// Whether the reader stands at the start of a line that does not go on with a rule, or at the end.
+    /// Whether the reader stands at the start of a line that does not go on with a rule, or at the
+    /// end.
     private var atRuleStart: Bool {
         guard let octet = peek, index > 0 else { return true }
         return text[index - 1] == UInt8(ascii: "\n") && octet != 0x20 && octet != 0x09
@@ -190,22 +191,27 @@ extension TableABNFReader {
 
     private var startsElement: Bool {
         guard let octet = peek, !atRuleStart else { return false }
-        switch Unicode.Scalar(octet) {
-        case "(", "[", "\"", "%", "<", "*", "0"..."9", "A"..."Z", "a"..."z": return true
-        default: return false
-        }
+        return "([\"%<*".utf8.contains(octet)
+            || isNameOctet(octet, first: false)
+                && octet != UInt8(ascii: "-")
     }
 
     private func isNameOctet(_ octet: UInt8, first: Bool) -> Bool {
-        switch Unicode.Scalar(octet) {
-        case "A"..."Z", "a"..."z": true
-        case "0"..."9", "-": !first
-        default: false
+        if (0x41...0x5a).contains(octet & 0xdf) { return true }
+        return !first && (digitValue(octet) != nil || octet == UInt8(ascii: "-"))
+    }
+
+    /// The value of a hexadecimal digit.
+    private func digitValue(_ octet: UInt8) -> Int? {
+        switch octet {
+        case 0x30...0x39: Int(octet) - 0x30
+        case 0x41...0x46, 0x61...0x66: Int(octet & 0xdf) - 0x41 + 10
+        default: nil
         }
     }
 
-    private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
-        guard let octet = peek, Unicode.Scalar(octet) == scalar else { return false }
+    private mutating func take(_ character: Character) -> Bool {
+        guard let octet = peek, octet == character.asciiValue else { return false }
         index += 1
         return true
     }

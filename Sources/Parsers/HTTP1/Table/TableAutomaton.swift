@@ -1,16 +1,19 @@
 /// A compiled automaton: one dense table, immutable and never freed.
 ///
-/// A **state** is the index of its row's first column, so that a step is `rows[state + class]`: one load that
-/// depends on the one before. States are numbered by label, so "still in this element" is one comparison.
-/// Behind the columns of the classes stand five more that a driver looks at only at an element's border.
+/// A **state** is the index of its row's first column, so that a step is `rows[state + class]`: one
+/// load that depends on the one before. States are numbered by label, so "still in this element" is
+/// one comparison. Behind the columns of the classes stand five more that a driver looks at only at
+/// an element's border.
 ///
-///     label | accepts << 8      tag      first row of the label      number of cells of its rows      loop mask
+///     label | accepts << 8    tag    first row of the label    cells of its rows    loop mask
 ///
-/// The **loop mask** is for runs: where a state's way to itself covers many octets (a field value, a path),
-/// `loops[octet] & mask` says whether the octet stays, which needs no chain of dependent loads.
+/// The **loop mask** is for runs: where a state's way to itself covers many octets (a field value,
+/// a path), `loops[octet] & mask` says whether the octet stays, which needs no chain of dependent
+/// loads.
 ///
-/// Tables are made once for each grammar text and kept (the texts are finitely many: each set of leniencies
-/// that a grammar knows has one), so pointers to them are good for ever and copies cost no reference count.
+/// Tables are made once for each grammar text and kept (the texts are finitely many: each set of
+/// leniencies that a grammar knows has one), so pointers to them are good for ever and copies cost
+/// no reference count.
 @safe
 struct TableAutomaton: @unchecked Sendable {
     private let rows: UnsafePointer<UInt16>
@@ -86,7 +89,8 @@ struct TableAutomaton: @unchecked Sendable {
         _ values: [Element]
     ) -> UnsafePointer<Element> {
         let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: values.count)
-        // SAFETY: the buffer holds values.count elements; values is never empty, so there is an address.
+        // SAFETY: the buffer holds values.count elements; values is never empty, so there is an
+        // address.
         _ = unsafe buffer.initialize(from: values)
         return unsafe UnsafePointer(buffer.baseAddress.unsafelyUnwrapped)
     }
@@ -96,7 +100,8 @@ extension TableAutomaton {
     /// Where `state` goes with `octet`. `state` must be one that this automaton gave.
     @inline(__always)
     func next(_ state: Int, _ octet: UInt8) -> Int {
-        // SAFETY: classes has 256 elements; a state is a row's start and a class lies below the row's width.
+        // SAFETY: classes has 256 elements; a state is a row's start and a class lies below the
+        // row's width.
         unsafe Int(rows[state &+ Int(classes[Int(octet)])])
     }
 
@@ -123,7 +128,8 @@ extension TableAutomaton {
     /// - Parameters:
     ///   - end: where to stop, at most `input.count`.
     ///   - state: the state at `index`; then the last one inside the element.
-    ///   - next: where the octet at the result leads; meaningful only where the result is below `end`.
+    ///   - next: where the octet at the result leads; meaningful only where the result is below
+    ///     `end`.
     /// - Returns: the index of the first octet that is of another element, or `end`.
     @inline(__always)
     func run(
@@ -173,7 +179,8 @@ extension TableAutomaton {
     }
 }
 
-/// Which octets keep a state where it is, as bits: one bit for each distinct set, the largest eight.
+/// Which octets keep a state where it is, as bits: one bit for each distinct set, the largest
+/// eight.
 private struct TableRuns {
     /// For each octet, the bits of the sets that contain it.
     var loops = [UInt8](repeating: 0, count: 256)

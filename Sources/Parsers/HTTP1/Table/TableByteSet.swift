@@ -1,6 +1,8 @@
 /// A set of octets: what one step of a grammar can take.
 struct TableByteSet: Hashable, Sendable {
-    private var words = SIMD4<UInt64>()
+    /// A bit for each of the octets 0 … 127, and for each of the others.
+    private var low: UInt128 = 0
+    private var high: UInt128 = 0
 
     /// The empty set.
     init() {}
@@ -12,23 +14,23 @@ struct TableByteSet: Hashable, Sendable {
 
     /// Adds one octet.
     mutating func insert(_ octet: UInt8) {
-        words[Int(octet >> 6)] |= 1 << UInt64(octet & 63)
+        let bit = UInt128(1) << UInt128(octet & 127)
+        if octet < 128 { low |= bit } else { high |= bit }
     }
 
     /// Whether `octet` is a member.
     func contains(_ octet: UInt8) -> Bool {
-        words[Int(octet >> 6)] & (1 << UInt64(octet & 63)) != 0
+        (octet < 128 ? low : high) >> UInt128(octet & 127) & 1 != 0
     }
 
     /// The octets of either set.
     func union(_ other: TableByteSet) -> TableByteSet {
         var result = self
-        result.words |= other.words
+        result.low |= other.low
+        result.high |= other.high
         return result
     }
 
     /// Number of members.
-    var count: Int {
-        (0..<4).reduce(0) { $0 + words[$1].nonzeroBitCount }
-    }
+    var count: Int { low.nonzeroBitCount + high.nonzeroBitCount }
 }

@@ -1,6 +1,7 @@
 import Wire
 
-/// Walks one chunk-size line: the automaton takes it apart, this driver reads the number and counts.
+/// Walks one chunk-size line: the automaton takes it apart, this driver reads the number and
+/// counts.
 struct TableChunkLine {
     private let grammar: TableChunkGrammar
     private let limits: HTTP1Limits

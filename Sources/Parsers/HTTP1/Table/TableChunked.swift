@@ -89,8 +89,8 @@ struct TableChunkMachine {
         }
     }
 
-    /// The caller dropped `count` octets and emptied the tape. Trailers are then walked again from their
-    /// start, since their tokens were not committed.
+    /// The caller dropped `count` octets and emptied the tape. Trailers are then walked again from
+    /// their start, since their tokens were not committed.
     mutating func release(_ count: Int) {
         switch awaited {
         case .chunkLine: line.release(count)

@@ -1,9 +1,9 @@
 extension TableDFA {
-    /// The smallest automaton that behaves alike (Moore): start from the partition by label, tag and
-    /// acceptance, and divide blocks until all states of a block go to the same blocks.
+    /// The smallest automaton that behaves alike (Moore): start from the partition by label, tag
+    /// and acceptance, and divide blocks until all states of a block go to the same blocks.
     ///
-    /// A pass looks at one class after the other and divides by where it leads. Each pass costs n·k, and there
-    /// are few: a pass already uses what the classes before have divided.
+    /// A pass looks at one class after the other and divides by where it leads. Each pass costs
+    /// n·k, and there are few: a pass already uses what the classes before have divided.
     func minimised() -> TableDFA {
         var blocks = [Int](repeating: 0, count: states.count)
         var kinds: [State: Int] = [:]
@@ -33,7 +33,8 @@ extension TableDFA {
         return parts.targets.count
     }
 
-    /// Numbers for pairs of a block and where it leads: for each block a chain of the targets met so far.
+    /// Numbers for pairs of a block and where it leads: for each block a chain of the targets met
+    /// so far.
     private struct Parts {
         private var newest: [Int] = []
         private var older: [Int] = []

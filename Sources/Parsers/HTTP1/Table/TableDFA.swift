@@ -1,8 +1,9 @@
 /// A deterministic automaton over byte classes, by subset construction.
 ///
-/// A state knows three things beside its moves: its **label** (the element that the octet which led here
-/// belongs to), its **tag**, and whether it accepts. A grammar in which one prefix has two labels is refused
-/// as ambiguous: then an element's border is where the label changes, and needs no action of its own.
+/// A state knows three things beside its moves: its **label** (the element that the octet which led
+/// here belongs to), its **tag**, and whether it accepts. A grammar in which one prefix has two
+/// labels is refused as ambiguous: then an element's border is where the label changes, and needs
+/// no action of its own.
 struct TableDFA {
     /// One state, without its moves.
     struct State: Hashable {
@@ -182,7 +183,8 @@ struct TableSubsetConstruction {
 
     private func isLive(_ state: TableNFA.State) -> Bool { state.set >= 0 || state.accepts }
 
-    /// Of several tags that of the first alternative: alternatives are numbered in the text's order.
+    /// Of several tags that of the first alternative: alternatives are numbered in the text's
+    /// order.
     private func tag(of closure: [Int]) -> UInt8 {
         closure.first { nfa.states[$0].tag != 0 }.map { nfa.states[$0].tag } ?? 0
     }

@@ -2,8 +2,8 @@ import Wire
 
 /// What the rules of §7 and §6.4 will ask of the field lines, gathered line by line.
 ///
-/// The rules are judged once, at the section's end, in the page's order; but each one looks at few lines, so
-/// what it needs is kept here when the line ends, and nothing is looked for afterwards.
+/// The rules are judged once, at the section's end, in the page's order; but each one looks at few
+/// lines, so what it needs is kept here when the line ends, and nothing is looked for afterwards.
 struct TableFacts {
     private let policy: Policy
     private let isRequest: Bool
@@ -136,7 +136,8 @@ struct TableFacts {
         return state
     }
 
-    /// The octet at `index`, which lies in `range`. A tape that overflowed lacks some: they are NUL.
+    /// The octet at `index`, which lies in `range`. A tape that overflowed lacks some: they are
+    /// NUL.
     static func octet(
         _ index: Int, _ range: TableRange, _ input: Span<UInt8>, _ tape: borrowing Tape
     ) -> UInt8 {
@@ -183,7 +184,8 @@ extension TableFacts {
         }
     }
 
-    /// RFC 9112 §6.3: every member of every line counts, from left to right; the first mistake is kept.
+    /// RFC 9112 §6.3: every member of every line counts, from left to right; the first mistake is
+    /// kept.
     private mutating func noteLength(
         _ field: TableField, _ input: Span<UInt8>, _ tape: borrowing Tape
     ) {

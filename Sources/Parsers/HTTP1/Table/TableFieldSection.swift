@@ -2,8 +2,8 @@ import Wire
 
 /// Walks a field section, of a head or of trailers.
 ///
-/// The automaton walks one line; this driver chooses the entry for the next one, counts, and hands each
-/// known field to `TableFacts` when it is certain that the value goes no further.
+/// The automaton walks one line; this driver chooses the entry for the next one, counts, and hands
+/// each known field to `TableFacts` when it is certain that the value goes no further.
 struct TableFieldSection {
     private let grammar: TableFieldGrammar
     private let isTrailer: Bool

@@ -32,7 +32,8 @@ struct TableChunkGrammar: Sendable {
         let lone = bareLF ? "%x0A <reject tooManyChunks>" : "%x0A <reject bareLF>"
         return TableGrammar.core + TableGrammar.lineEnds(lfAlone: bareLF) + """
             ; RFC 9112 §7.1: chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
-            chunk-start      = <else malformedChunkSize> ( \(sized(policy)) \(empty ? "/ line-end" : "") )
+            chunk-start      = <else malformedChunkSize>
+                               ( \(sized(policy)) \(empty ? "/ line-end" : "") )
             chunk-start-full = <else malformedChunkSize> ( HEXDIG <reject tooManyChunks>
                                \(empty ? "/ %x0D <reject tooManyChunks> / \(lone)" : "") )
             size-digit            = HEXDIG

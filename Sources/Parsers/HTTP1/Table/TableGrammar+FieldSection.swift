@@ -2,8 +2,8 @@ import Wire
 
 /// Field lines (RFC 9112 §5), one at a time, and the empty line behind them.
 ///
-/// There is an entry for each thing that may have come before: what white space at the start of a line
-/// means depends on that. The `full` entries are those where no further field line may begin.
+/// There is an entry for each thing that may have come before: what white space at the start of a
+/// line means depends on that. The `full` entries are those where no further field line may begin.
 struct TableFieldGrammar: Sendable {
     let automaton: TableAutomaton
     /// Behind the start line.
@@ -59,12 +59,12 @@ struct TableFieldGrammar: Sendable {
         let folds = policy.contains(.obsoleteFolding)
         let refusedFold = "WSP <reject obsoleteFolding>"
         let fold = folds ? "fold <else controlInFieldValue> value-rest" : refusedFold
-        let refusedLeading = "WSP <reject whitespaceBeforeFirstField>"
+        let leading = dropsLeading ? "leading" : "WSP <reject whitespaceBeforeFirstField>"
         return """
             ; RFC 9112 §2.2: no white space between the start line and the first field line
             first        = <else malformedFieldName> ( blank / field-line
-                           / \(dropsLeading ? "leading field-line" : refusedLeading) )
-            first-full   = <else tooManyFields> ( blank / \(dropsLeading ? "leading" : refusedLeading) )
+                           / \(leading) \(dropsLeading ? "field-line" : "") )
+            first-full   = <else tooManyFields> ( blank / \(leading) )
             leading      = 1*WSP
             ; RFC 9112 §5.2: obs-fold
             next         = <else malformedFieldName> ( blank / field-line / \(fold) )

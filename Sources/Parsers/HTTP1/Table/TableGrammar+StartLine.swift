@@ -2,8 +2,8 @@ import Wire
 
 /// Request lines (RFC 9112 §3) with the empty lines before them.
 ///
-/// Two parts, because ABNF cannot say "any method but CONNECT": the driver enters the second part by the
-/// method's tag.
+/// Two parts, because ABNF cannot say "any method but CONNECT": the driver enters the second part
+/// by the method's tag.
 struct TableRequestGrammar: Sendable {
     let automaton: TableAutomaton
     /// Before the request line, where another empty line may stand.
@@ -39,17 +39,20 @@ struct TableRequestGrammar: Sendable {
         let white = policy.contains(.requestLineWhitespace)
         let more = white ? "*separator" : ""
         let anyTarget = policy.contains(.unvalidatedTarget)
+        let target = anyTarget ? "anyForm" : "target"
+        let connect = anyTarget ? "anyForm" : "connectForm"
+        let extra = policy.contains(.bareLF) ? "tooManyEmptyLines" : "bareLF"
         return TableGrammar.core + TableGrammar.lineEnds(lfAlone: policy.contains(.bareLF))
             + TableVersionGrammar.text(policy) + targetText(policy) + """
                 ; RFC 9112 §2.2: empty lines before a request line
                 request-start      = <else malformedMethod> ( blank / method separator )
                 request-start-full = <else malformedMethod> ( extra-line / method separator )
                 extra-line = %x0D <reject tooManyEmptyLines>
-                           / %x0A <reject \(policy.contains(.bareLF) ? "tooManyEmptyLines" : "bareLF")>
+                           / %x0A <reject \(extra)>
 
                 ; RFC 9112 §3
-                after-method  = <else malformedTarget> \(more) \(anyTarget ? "anyForm" : "target") line-rest
-                after-connect = <else malformedTarget> \(more) \(anyTarget ? "anyForm" : "connectForm") line-rest
+                after-method  = <else malformedTarget> \(more) \(target) line-rest
+                after-connect = <else malformedTarget> \(more) \(connect) line-rest
                 line-rest = separator <else malformedVersion> \(more) version \(more) line-end
                 separator = \(white ? "WSP" : "%x20")
 
@@ -138,7 +141,8 @@ struct TableStatusGrammar: Sendable {
         TableGrammar.core + TableGrammar.lineEnds(lfAlone: policy.contains(.bareLF))
             + TableVersionGrammar.text(policy) + """
                 ; RFC 9112 §4: status-line = HTTP-version SP status-code SP [ reason-phrase ]
-                status-line = <else malformedVersion> version separator <else malformedStatus> status
+                status-line = <else malformedVersion> version separator
+                              <else malformedStatus> status
                               ( reasonGap <else malformedReasonPhrase> [ reason ] line-end
                               \(policy.contains(.missingReasonPhraseSpace) ? "/ line-end" : "") )
                 separator = %x20

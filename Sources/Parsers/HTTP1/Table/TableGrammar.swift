@@ -1,8 +1,8 @@
 import Synchronization
 import Wire
 
-/// The elements of HTTP/1 that grammars label: a rule of the same name (in lower case) gives its label to
-/// the octets that it takes.
+/// The elements of HTTP/1 that grammars label: a rule of the same name (in lower case) gives its
+/// label to the octets that it takes.
 enum TableElement: UInt8, CaseIterable {
     // In every automaton; the raw values are `TableVocabulary`'s.
     case start, plain, reject
@@ -40,8 +40,9 @@ enum TableElement: UInt8, CaseIterable {
     /// The element of a label that an automaton of this folder gave.
     @inline(__always)
     static func of(_ label: UInt8) -> TableElement {
-        // SAFETY: the raw values are those of the cases in order from 0, so every label of the vocabulary,
-        // and 0 ... 2, is a case's representation; no automaton has another. A test checks both.
+        // SAFETY: the raw values are those of the cases in order from 0, so every label of the
+        // vocabulary, and 0 ... 2, is a case's representation; no automaton has another. A test
+        // checks both.
         unsafe unsafeBitCast(label, to: TableElement.self)
     }
 
@@ -50,6 +51,7 @@ enum TableElement: UInt8, CaseIterable {
         switch self {
         case .start, .plain, .reject: []
         case .value: ["value", "first-value"]
+        case .junk: ["junk", "junk-first", "junk-first-behind-zero", "junk-first-behind-space"]
         case .digit: ["size-digit", "size-zero", "size-nonzero"]
         default: [String(describing: self).lowercased()]
         }
@@ -86,8 +88,8 @@ enum TableGrammar {
 
         """#
 
-    /// RFC 9112 §2.2: CR LF ends a line; LF alone may, where the policy says so. For each of a line's end
-    /// and an empty line's end.
+    /// RFC 9112 §2.2: CR LF ends a line; LF alone may, where the policy says so. For each of a
+    /// line's end and an empty line's end.
     static func lineEnds(lfAlone: Bool) -> String {
         let lone = lfAlone ? ("lf", "blankLF") : ("%x0A <reject bareLF>", "%x0A <reject bareLF>")
         return """
@@ -138,7 +140,8 @@ struct TableCompiled {
     let automaton: TableAutomaton
     fileprivate let entries: [String: Int]
 
-    /// The start state of an entry rule, which must be one of those that the grammar was compiled with.
+    /// The start state of an entry rule, which must be one of those that the grammar was compiled
+    /// with.
     func entry(_ name: String) -> Int {
         guard let state = entries[name] else { preconditionFailure("no entry rule \(name)") }
         return state

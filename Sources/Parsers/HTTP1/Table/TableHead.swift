@@ -2,8 +2,9 @@ import Wire
 
 /// A request or response head, by the DFAs of its grammar.
 ///
-/// A head is walked octet by octet through tables that were compiled from ABNF when the first parser of a
-/// policy was made. Resuming is keeping a state number: there is nothing else to remember of the octets.
+/// A head is walked octet by octet through tables that were compiled from ABNF when the first
+/// parser of a policy was made. Resuming is keeping a state number: there is nothing else to
+/// remember of the octets.
 struct TableHead: Parser {
     private var machine: TableHeadMachine
     private var verdict: Verdict?
@@ -71,7 +72,8 @@ struct TableHeadMachine {
         startLine.restart(at: start)
     }
 
-    /// Looks at the octets that it has not seen. When done, the head's tokens are on the tape, uncommitted.
+    /// Looks at the octets that it has not seen. When done, the head's tokens are on the tape,
+    /// uncommitted.
     mutating func advance(_ input: Span<UInt8>, into tape: inout Tape) -> TableOutcome {
         if !isInFields {
             let outcome = startLine.advance(input, into: &tape)

@@ -1,7 +1,8 @@
 import Wire
 
-/// Judges a head whose syntax is right: §7 of the normative page, one function for each of its rules, in its
-/// order. Everything about single values was decided by automata when their lines ended.
+/// Judges a head whose syntax is right: §7 of the normative page, one function for each of its
+/// rules, in its order. Everything about single values was decided by automata when their lines
+/// ended.
 struct TableMeaning {
     let policy: Policy
     let limits: HTTP1Limits

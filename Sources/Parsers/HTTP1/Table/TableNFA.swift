@@ -119,8 +119,8 @@ struct TableNFA {
         return source
     }
 
-    /// An `else` mark holds for the parts behind it, so the scopes are found from the left and the paths are
-    /// built from the right.
+    /// An `else` mark holds for the parts behind it, so the scopes are found from the left and the
+    /// paths are built from the right.
     private mutating func addSequence(
         _ parts: [TableNode], _ scope: Scope, before follower: Int
     ) throws(TableGrammarError) -> Int {
@@ -159,7 +159,8 @@ struct TableNFA {
         return start
     }
 
-    /// A rule is expanded once for each place; the lines of several entries share what they have in common.
+    /// A rule is expanded once for each place; the lines of several entries share what they have in
+    /// common.
     private mutating func addRule(
         _ name: String, _ scope: Scope, before follower: Int
     ) throws(TableGrammarError) -> Int {
@@ -196,8 +197,8 @@ struct TableNFA {
         }
     }
 
-    /// The set behind a node that is one octet of a set and no more: alternatives of single octets become
-    /// one step, not one each. A labelled rule keeps its steps.
+    /// The set behind a node that is one octet of a set and no more: alternatives of single octets
+    /// become one step, not one each. A labelled rule keeps its steps.
     private mutating func octets(of node: TableNode) -> TableByteSet? {
         switch node {
         case .octets(let set): return set

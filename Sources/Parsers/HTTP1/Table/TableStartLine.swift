@@ -1,6 +1,7 @@
 import Wire
 
-/// Walks a start line: the automaton says which element each octet belongs to, and this driver counts.
+/// Walks a start line: the automaton says which element each octet belongs to, and this driver
+/// counts.
 struct TableStartLine {
     private let request: TableRequestGrammar?
     private let automaton: TableAutomaton
@@ -127,7 +128,8 @@ struct TableStartLine {
         }
     }
 
-    /// The octet at `index` is the first of `element`, and leads to `next`. True if it ends the line.
+    /// The octet at `index` is the first of `element`, and leads to `next`. True if it ends the
+    /// line.
     private mutating func enter(
         _ element: TableElement, from previous: TableElement, _ next: Int, into tape: inout Tape
     ) -> Bool {
