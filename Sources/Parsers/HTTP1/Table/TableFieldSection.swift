@@ -87,6 +87,15 @@ struct TableFieldSection {
                     field.nameEnd = index
                     field.name = 0
                 }
+            case .cr:
+                // The usual next step at once, without a turn of the loop.
+                guard index + 1 < bound else { break }
+                let last = automaton.next(state, input[index + 1])
+                guard TableElement.of(automaton.label(last)) == .lf else { break }
+                lineLimit = .max
+                endPiece(index, input, into: &tape, &facts)
+                state = count >= countMax ? grammar.nextFull : grammar.next
+                index += 1
             case .lf:
                 lineLimit = .max
                 endPiece(element == .cr ? index - 1 : index, input, into: &tape, &facts)
