@@ -57,12 +57,12 @@ public struct ParserBench {
     private func time(
         _ input: BenchInput, _ description: ProtocolDescription
     ) throws(BenchFailure) -> [BenchResult] {
-        var works: [() -> Void] = [classification(of: input)]
+        var works: [(Int) -> Void] = [classification(of: input)]
         var names: [String] = []
         for variant in description.variants where variant.unavailability() == nil {
             guard let job = BenchJob(variant, description, input) else { continue }
             try job.check()
-            works.append { job.run() }
+            works.append { job.run($0) }
             names.append(variant.name)
         }
         let times = Stopwatch.nanoseconds(works, samples: samples)
@@ -80,21 +80,33 @@ public struct ParserBench {
     }
 
     /// The bare kernel over the same bytes: the floor of everything that looks at every byte.
-    private func classification(of input: BenchInput) -> () -> Void {
+    private func classification(of input: BenchInput) -> (Int) -> Void {
         let longest = input.messages.map(\.count).max() ?? 0
         var maps = [UInt64](repeating: 0, count: (longest / 64 + 2) * 3)
-        return {
-            for message in input.messages {
-                // SAFETY: the maps have three words for each started block of 64 bytes of the longest message.
-                unsafe message.withUnsafeBufferPointer { bytes in
-                    unsafe maps.withUnsafeMutableBufferPointer { words in
-                        guard let from = bytes.baseAddress, let to = words.baseAddress else {
-                            return
+        return { count in
+            // SAFETY: the maps have three words for each started block of 64 bytes of the longest message.
+            unsafe maps.withUnsafeMutableBufferPointer { words in
+                guard let to = words.baseAddress else { return }
+                for _ in 0..<count {
+                    for message in input.messages {
+                        unsafe message.withUnsafeBufferPointer { bytes in
+                            guard let from = bytes.baseAddress else { return }
+                            unsafe zy_http1_classify(from, bytes.count, to)
                         }
-                        unsafe zy_http1_classify(from, bytes.count, to)
                     }
                 }
             }
+        }
+    }
+
+    /// Runs one variant exactly `calls` times on the inputs whose name contains `filter`, and times nothing: for tools
+    /// that count instructions.
+    public func repeatCalls(_ calls: Int, variant name: String, filter: String) throws {
+        for input in BenchInputs.all() where filter.isEmpty || input.name.contains(filter) {
+            guard let description = protocols.first(where: { $0.name == input.protocolName }),
+                let job = BenchJob(try description.variant(named: name), description, input)
+            else { continue }
+            job.run(calls)
         }
     }
 

@@ -8,7 +8,7 @@ enum Stopwatch {
     ///
     /// Why not the plain median: a neighbour on the same core slows everything by half for seconds at a time. Why not the
     /// minimum: it is an outlier by definition.
-    static func nanoseconds(_ works: [() -> Void], samples: Int) -> [Double] {
+    static func nanoseconds(_ works: [(Int) -> Void], samples: Int) -> [Double] {
         let repetitions = works.map(repetitions)
         var times = [[Double]](repeating: [], count: works.count)
         for _ in 0..<samples {
@@ -23,7 +23,7 @@ enum Stopwatch {
     }
 
     /// How many calls fill a sample; finding it warms up as well.
-    private static func repetitions(_ work: () -> Void) -> Int {
+    private static func repetitions(_ work: (Int) -> Void) -> Int {
         var count = 1
         while true {
             let time = sample(work, count) * Double(count)
@@ -34,10 +34,10 @@ enum Stopwatch {
     }
 
     /// Nanoseconds for one call, over `count` calls.
-    private static func sample(_ work: () -> Void, _ count: Int) -> Double {
+    private static func sample(_ work: (Int) -> Void, _ count: Int) -> Double {
         let clock = ContinuousClock()
         let started = clock.now
-        for _ in 0..<count { work() }
+        work(count)
         let time = clock.now - started
         let attoseconds = Double(time.components.attoseconds)
         return (Double(time.components.seconds) * 1e9 + attoseconds / 1e9) / Double(count)

@@ -32,10 +32,25 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Write a table as Markdown to this file, with machine, kernel and command.")
     var markdown: String?
 
+    @Option(
+        help:
+            "Time nothing: run --variant this many times on each input, for tools that count instructions."
+    )
+    var calls: Int?
+
+    @Option(help: "The variant for --calls.")
+    var variant = "simd"
+
     func run() throws {
         guard samples > 0 else { throw Failure.usage("--samples needs a number above 0") }
         let protocols = try Load.named {
             try protocolName.map { [try Registry.requireProtocol($0)] } ?? Registry.protocols
+        }
+        if let calls {
+            let bench = ParserBench(protocols, samples: 1)
+            return try Load.named {
+                try bench.repeatCalls(calls, variant: variant, filter: input)
+            }
         }
         #if DEBUG
             Console.complain("this is a debug build: figures say nothing; build with -c release")

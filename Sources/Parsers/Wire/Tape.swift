@@ -91,6 +91,20 @@ extension Tape {
         appended &+= 1
     }
 
+    /// Appends two tokens, a name and its value, with one look at the room.
+    @inlinable @inline(__always)
+    public mutating func append(_ first: Token, _ second: Token) {
+        guard appended &+ 2 <= capacity else {
+            append(first)
+            append(second)
+            return
+        }
+        // SAFETY: appended + 2 ≤ capacity was just checked.
+        unsafe (base + appended).initialize(to: first)
+        unsafe (base + appended + 1).initialize(to: second)
+        appended &+= 2
+    }
+
     /// Appends one byte to the arena. Not visible to readers before `commit()`.
     @inlinable
     public mutating func appendToArena(_ byte: UInt8) {

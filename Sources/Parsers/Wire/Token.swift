@@ -26,6 +26,20 @@ public struct Token: Hashable, Sendable, BitwiseCopyable {
         self.length = UInt64(truncatingIfNeeded: length)
     }
 
+    /// Makes a token from a word that already holds kind and detail, and the offset, which must not exceed
+    /// `offsetMax`.
+    @inlinable @inline(__always)
+    public init(kindAndDetail: UInt64, offset: Int, length: Int) {
+        word = kindAndDetail | UInt64(truncatingIfNeeded: offset)
+        self.length = UInt64(truncatingIfNeeded: length)
+    }
+
+    /// The bits of a word for a kind, to be passed to `init(kindAndDetail:offset:length:)`.
+    @inlinable @inline(__always)
+    public static func bits(kind: UInt8, detail: UInt16 = 0) -> UInt64 {
+        UInt64(detail) &<< 40 | UInt64(kind) &<< 56
+    }
+
     /// What was recognised: the raw value of the protocol's kind.
     @inlinable public var kind: UInt8 { UInt8(truncatingIfNeeded: word &>> 56) }
     /// A small number whose meaning the kind documents.

@@ -26,6 +26,15 @@ struct SIMDChunkedWalk: BitwiseCopyable {
         trailers = SIMDFieldWalk(policy, limits, isTrailers: true, at: position)
     }
 
+    /// Makes the walk ready for the body that starts at `position`.
+    mutating func begin(at position: Int) {
+        self.position = position
+        stage = .awaitingLine
+        chunkCount = 0
+        bodyBytes = 0
+        extensionBytes = 0
+    }
+
     var releasableCount: Int { stage == .awaitingTrailers ? 0 : position }
 
     mutating func release(_ count: Int) { position -= count }
@@ -118,7 +127,7 @@ struct SIMDChunkedWalk: BitwiseCopyable {
         }
         if line.size == 0 {
             tape.append(Token(.lastChunk, offset: position, length: 0))
-            trailers = SIMDFieldWalk(policy, limits, isTrailers: true, at: position)
+            trailers.begin(at: position, bytesMax: limits.trailerSectionBytesMax)
             stage = .awaitingTrailers
         } else {
             tape.append(Token(.chunk, offset: position, length: line.size))
@@ -157,16 +166,13 @@ struct SIMDChunkedWalk: BitwiseCopyable {
 
 /// One chunked body.
 public struct SIMDChunked: Parser, BitwiseCopyable {
-    private let policy: Policy
-    private let limits: HTTP1Limits
     private var walk: SIMDChunkedWalk
     private var settled: Verdict?
 
     /// Makes a parser.
     public init(_ configuration: Configuration) {
-        policy = configuration.policy
-        limits = HTTP1Limits(configuration.limits)
-        walk = SIMDChunkedWalk(policy, limits, at: 0)
+        walk = SIMDChunkedWalk(
+            configuration.policy, HTTP1Limits(configuration.limits), at: 0)
     }
 
     public mutating func parse(_ input: Span<UInt8>, into tape: inout Tape) -> Verdict {
@@ -199,7 +205,7 @@ public struct SIMDChunked: Parser, BitwiseCopyable {
     }
 
     public mutating func reset() {
-        walk = SIMDChunkedWalk(policy, limits, at: 0)
+        walk.begin(at: 0)
         settled = nil
     }
 

@@ -5,14 +5,34 @@ struct SIMDSeen: BitwiseCopyable {
     /// One bit for each `FieldName` that was seen, and for each that was seen twice.
     var once: UInt32 = 0
     var twice: UInt32 = 0
+    /// The tape's index of the first line of each name that was seen.
+    private var firstIndices = InlineArray<32, Int32>(repeating: 0)
 
+    /// Notes a name whose token stands at `index`.
     @inline(__always)
-    mutating func note(_ name: FieldName) {
+    mutating func note(_ name: FieldName, at index: Int) {
         let bit: UInt32 = 1 &<< UInt32(name.rawValue)
+        if once & bit == 0 {
+            firstIndices[Int(name.rawValue)] = Int32(truncatingIfNeeded: index)
+        }
         twice |= once & bit
         once |= bit
     }
 
+    /// The index of the first line of `name`, or nil where it was not seen.
+    @inline(__always)
+    func first(_ name: FieldName) -> Int? {
+        has(name) ? Int(firstIndices[Int(name.rawValue)]) : nil
+    }
+
+    /// Forgets everything.
+    @inline(__always)
+    mutating func clear() {
+        once = 0
+        twice = 0
+    }
+
+    @inline(__always)
     func has(_ name: FieldName) -> Bool { once >> UInt32(name.rawValue) & 1 != 0 }
     func hasTwice(_ name: FieldName) -> Bool { twice >> UInt32(name.rawValue) & 1 != 0 }
 }
@@ -44,6 +64,15 @@ struct SIMDFieldWalk: BitwiseCopyable {
             position, isTrailers ? limits.trailerSectionBytesMax : limits.fieldSectionBytesMax)
     }
 
+    /// Makes the walk ready for the section that starts at `position`.
+    @inline(__always)
+    mutating func begin(at position: Int, bytesMax: Int) {
+        self.position = position
+        sectionLimit = SIMDBytes.sum(position, bytesMax)
+        lineCount = 0
+        seen.clear()
+    }
+
     var nameKind: HTTP1Token.Kind { isTrailers ? .trailerName : .fieldName }
     var valueKind: HTTP1Token.Kind { isTrailers ? .trailerValue : .fieldValue }
     var unfoldedKind: HTTP1Token.Kind {
@@ -58,57 +87,92 @@ struct SIMDFieldWalk: BitwiseCopyable {
     mutating func walk(
         _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ tape: inout Tape
     ) throws(SIMDStop) {
-        let count = input.count
-        let isPlain = !policy.contains(.obsoleteFolding)
-        let nameKind = nameKind
-        let valueKind = valueKind
         while true {
-            let start = position
-            let lineLimit = min(SIMDBytes.sum(start, fieldLineBytesMax), sectionLimit)
-            let colon = maps.next(.notToken, start, input)
-            if isPlain, colon < count, colon != start, input[colon] == 0x3A {
-                var first = colon &+ 1
-                while first < count, SIMDBytes.isWhitespace(input[first]) { first &+= 1 }
-                let stop = maps.next(.control, first, input)
-                if stop &+ 2 <= lineLimit, lineCount < fieldCountMax,
-                    SIMDBytes.isLineEnd(input, stop)
-                {
-                    var end = stop
-                    while end > first, SIMDBytes.isWhitespace(input[end &- 1]) { end &-= 1 }
-                    let name = SIMDNames.id(input, start, colon &- start)
-                    if name != .other { seen.note(name) }
-                    tape.append(
-                        Token(
-                            nameKind, detail: UInt16(name.rawValue), offset: start,
-                            length: colon &- start))
-                    tape.append(Token(valueKind, offset: first, length: end &- first))
-                    lineCount &+= 1
-                    position = stop &+ 2
-                    continue
-                }
-                if stop == count { throw unfinished(start, lineLimit, input) }
-            } else if colon == start, start &+ 2 <= sectionLimit, SIMDBytes.isLineEnd(input, start)
-            {
-                emptyLineOffset = start
-                position = start &+ 2
-                return
-            } else if colon == count, count > start {
-                throw unfinished(start, lineLimit, input)
-            }
+            if !policy.contains(.obsoleteFolding), walkPlainLines(input, &maps, &tape) { return }
+            if isUnfinished(input, &maps) { throw unfinished(input) }
             if try exactLine(input, &tape) { return }
         }
     }
 
+    /// Takes lines as long as they need no thought; true behind the empty line. Stops, with nothing changed for that
+    /// line, before the first that does, or that is not whole.
+    @inline(__always)
+    private mutating func walkPlainLines(
+        _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ tape: inout Tape
+    ) -> Bool {
+        let nameBits = Token.bits(kind: nameKind.rawValue)
+        let valueBits = Token.bits(kind: valueKind.rawValue)
+        let bound = min(input.count, sectionLimit)
+        var start = position
+        var linesLeft = fieldCountMax &- lineCount
+        unsafe input.withUnsafeBufferPointer { bytes in
+            while true {
+                let colon = maps.next(.notToken, start, input)
+                // What is not two bytes away from the bound is left to the exact path.
+                guard colon &+ 2 < bound else { break }
+                // SAFETY, for every subscript of `bytes` in this loop: 0 ≤ start ≤ colon, colon + 2 < bound and
+                // stop + 2 ≤ bound were checked before, and bound ≤ input.count.
+                guard unsafe bytes[colon] == 0x3A, colon != start else { break }
+                var first = colon &+ 1
+                if unsafe bytes[first] == 0x20 { first &+= 1 }
+                if unsafe SIMDBytes.isWhitespace(bytes[first]) {
+                    first = behindWhitespace(first, input)
+                }
+                let stop = maps.next(.control, first, input)
+                guard stop &+ 2 <= bound, stop &- start &+ 2 <= fieldLineBytesMax, linesLeft > 0,
+                    unsafe bytes[stop] == 0x0D, unsafe bytes[stop &+ 1] == 0x0A
+                else { break }
+                var end = stop
+                while end > first, unsafe SIMDBytes.isWhitespace(bytes[end &- 1]) { end &-= 1 }
+                var bits = nameBits
+                let sum = unsafe SIMDNames.sum(bytes[start], bytes[colon &- 1], colon &- start)
+                if SIMDNames.mayBeKnown(sum) {
+                    let name = SIMDNames.known(input, start, colon &- start)
+                    if name != .other { seen.note(name, at: tape.appendedCount) }
+                    bits |= UInt64(name.rawValue) &<< 40
+                }
+                tape.append(
+                    Token(kindAndDetail: bits, offset: start, length: colon &- start),
+                    Token(kindAndDetail: valueBits, offset: first, length: end &- first))
+                linesLeft &-= 1
+                start = stop &+ 2
+            }
+        }
+        lineCount = fieldCountMax &- linesLeft
+        position = start
+        guard start &+ 2 <= bound, SIMDBytes.isLineEnd(input, start) else { return false }
+        emptyLineOffset = start
+        position = start &+ 2
+        return true
+    }
+
+    @inline(never)
+    private func behindWhitespace(_ first: Int, _ input: Span<UInt8>) -> Int {
+        var first = first
+        while first < input.count, SIMDBytes.isWhitespace(input[first]) { first += 1 }
+        return first
+    }
+
+    /// What a line is that the plain walk left: not whole, or in need of the exact path.
+    private func isUnfinished(_ input: Span<UInt8>, _ maps: inout SIMDMaps) -> Bool {
+        let start = position
+        let colon = maps.next(.notToken, start, input)
+        if colon == input.count { return colon > start }
+        guard input[colon] == 0x3A, colon > start else { return false }
+        return maps.next(.control, colon + 1, input) == input.count
+    }
+
     /// The input ends in a line that is well-formed so far: only limits can speak.
     @inline(never)
-    private func unfinished(_ start: Int, _ lineLimit: Int, _ input: Span<UInt8>) -> SIMDStop {
-        if start >= sectionLimit { return .rejected(sectionReason, sectionLimit) }
+    private func unfinished(_ input: Span<UInt8>) -> SIMDStop {
+        if position >= sectionLimit { return .rejected(sectionReason, sectionLimit) }
         if lineCount >= fieldCountMax {
-            return .rejected(isTrailers ? .tooManyTrailers : .tooManyFields, start)
+            return .rejected(isTrailers ? .tooManyTrailers : .tooManyFields, position)
         }
-        guard lineLimit < input.count else { return .needMore }
-        return lineLimit == sectionLimit
-            ? .rejected(sectionReason, lineLimit) : .rejected(.fieldLineTooLong, lineLimit)
+        let lineLimit = SIMDBytes.sum(position, fieldLineBytesMax)
+        guard min(lineLimit, sectionLimit) < input.count else { return .needMore }
+        return sectionLimit <= lineLimit
+            ? .rejected(sectionReason, sectionLimit) : .rejected(.fieldLineTooLong, lineLimit)
     }
 }
 
@@ -161,7 +225,7 @@ extension SIMDFieldWalk {
         let token = Token(
             nameKind, detail: UInt16(name.rawValue), offset: start, length: nameEnd - start)
         try exactValue(token, colon + 1, line, input, &tape)
-        seen.note(name)
+        seen.note(name, at: tape.appendedCount - 2)
         lineCount += 1
         return false
     }

@@ -5,14 +5,14 @@ public import Wire
 struct SIMDHeadWalk: BitwiseCopyable {
     private let policy: Policy
     private let limits: HTTP1Limits
-    private let isRequest: Bool
+    let isRequest: Bool
     private let answers: RequestMethod
     /// Where the start line is expected, until it was walked.
     private var start: Int
     private var emptyLines = 0
     private var hasStartLine = false
     private(set) var line = SIMDStartLine()
-    private var fields: SIMDFieldWalk
+    private(set) var fields: SIMDFieldWalk
     /// The tape's index of the first field token.
     private var firstField = 0
 
@@ -26,6 +26,15 @@ struct SIMDHeadWalk: BitwiseCopyable {
         self.answers = answers
         self.start = start
         fields = SIMDFieldWalk(policy, limits, isTrailers: false, at: start)
+    }
+
+    /// Makes the walk ready for the head that starts at `start`. What a head leaves behind is overwritten by the next
+    /// one's start line.
+    @inline(__always)
+    mutating func begin(at start: Int) {
+        self.start = start
+        emptyLines = 0
+        hasStartLine = false
     }
 
     /// Behind the head, once it is whole.
@@ -42,13 +51,26 @@ struct SIMDHeadWalk: BitwiseCopyable {
     ) throws(SIMDStop) -> Framing {
         if !hasStartLine { try startLine(input, &maps, &tape) }
         try fields.walk(input, &maps, &tape)
-        let meaning = SIMDMeaning(
-            policy: policy, limits: limits, isRequest: isRequest, answers: answers, line: line,
-            seen: fields.seen, firstField: firstField, emptyLineOffset: fields.emptyLineOffset)
-        let framing = try meaning.framing(input, tape)
+        let framing: Framing
+        if let keepAlive = simpleKeepAlive(input, &tape) {
+            framing = Framing(kind: .none, why: .noLengthNoEncoding, keepAlive: keepAlive)
+        } else {
+            framing = try fullFraming(input, tape)
+        }
         tape.append(
             Token(.framing, detail: framing.detail, offset: end, length: framing.length))
         return framing
+    }
+
+    @inline(never)
+    private func fullFraming(
+        _ input: Span<UInt8>, _ tape: borrowing Tape
+    ) throws(SIMDStop) -> Framing {
+        let meaning = SIMDMeaning(
+            policy: policy, bodyBytesMax: limits.bodyBytesMax, isRequest: isRequest,
+            answers: answers, line: line, seen: fields.seen, firstField: firstField,
+            emptyLineOffset: fields.emptyLineOffset)
+        return try meaning.framing(input, tape)
     }
 
     @inline(__always)
@@ -61,18 +83,19 @@ struct SIMDHeadWalk: BitwiseCopyable {
         guard start < input.count else { throw .needMore }
         let walk = SIMDStartLineWalk(policy, limits, at: start)
         if isRequest {
-            line = try walk.request(input, &maps)
+            try walk.request(input, &maps, &line)
             tape.append(
                 Token(
-                    .method, offset: line.methodStart, length: line.methodEnd &- line.methodStart))
-            tape.append(
+                    kindAndDetail: Token.bits(kind: HTTP1Token.Kind.method.rawValue),
+                    offset: line.methodStart, length: line.methodEnd &- line.methodStart),
                 Token(
-                    .target, detail: line.form.rawValue, offset: line.targetStart,
-                    length: line.targetEnd &- line.targetStart))
+                    kindAndDetail: Token.bits(
+                        kind: HTTP1Token.Kind.target.rawValue, detail: line.form.rawValue),
+                    offset: line.targetStart, length: line.targetEnd &- line.targetStart))
             tape.append(
                 Token(.version, detail: UInt16(line.version), offset: line.versionStart, length: 8))
         } else {
-            line = try walk.status(input, &maps)
+            try walk.status(input, &maps, &line)
             tape.append(
                 Token(.version, detail: UInt16(line.version), offset: line.versionStart, length: 8))
             tape.append(
@@ -85,7 +108,7 @@ struct SIMDHeadWalk: BitwiseCopyable {
         }
         hasStartLine = true
         firstField = tape.appendedCount
-        fields = SIMDFieldWalk(policy, limits, isTrailers: false, at: line.end)
+        fields.begin(at: line.end, bytesMax: limits.fieldSectionBytesMax)
     }
 
     /// Empty lines before a request line.
@@ -109,21 +132,16 @@ struct SIMDHeadWalk: BitwiseCopyable {
 
 /// One request or response head, walked by bitmaps.
 public struct SIMDHead: Parser, BitwiseCopyable {
-    private let policy: Policy
-    private let limits: HTTP1Limits
-    private let isRequest: Bool
-    private let answers: RequestMethod
     private var walk: SIMDHeadWalk
     private var settled: Verdict?
 
     /// Makes a parser for the role, and the request that a response answers, of `configuration`'s context.
     public init(_ configuration: Configuration) {
         let context = configuration.context as? HTTP1Context
-        policy = configuration.policy
-        limits = HTTP1Limits(configuration.limits)
-        isRequest = context?.role != .response
-        answers = context?.requestMethods.first ?? .other
-        walk = SIMDHeadWalk(policy, limits, isRequest: isRequest, answers: answers, at: 0)
+        walk = SIMDHeadWalk(
+            configuration.policy, HTTP1Limits(configuration.limits),
+            isRequest: context?.role != .response,
+            answers: context?.requestMethods.first ?? .other, at: 0)
     }
 
     public mutating func parse(_ input: Span<UInt8>, into tape: inout Tape) -> Verdict {
@@ -153,7 +171,7 @@ public struct SIMDHead: Parser, BitwiseCopyable {
     }
 
     public mutating func reset() {
-        walk = SIMDHeadWalk(policy, limits, isRequest: isRequest, answers: answers, at: 0)
+        walk.begin(at: 0)
         settled = nil
     }
 }

@@ -36,7 +36,8 @@ struct SIMDMaps {
     @inline(__always)
     mutating func next(_ map: Map, _ from: Int, _ input: Span<UInt8>) -> Int {
         let relative = from &- base
-        if relative >= 0, from < limit {
+        // One unsigned comparison for `base ≤ from < limit`.
+        if UInt(bitPattern: relative) < UInt(bitPattern: limit &- base) {
             let word = (relative &>> 6) &* Self.mapCount &+ map.rawValue
             let shift = UInt64(truncatingIfNeeded: relative & 63)
             // SAFETY: from < limit, so `word` lies in a classified block, and its neighbour in that or the next of
@@ -50,26 +51,32 @@ struct SIMDMaps {
         return search(map, from, input)
     }
 
-    /// `next` where the answer is further than 64 bytes away, or outside the window.
+    /// `next` where the answer is more than 64 bytes away, or outside the window.
     @inline(never)
     private mutating func search(_ map: Map, _ from: Int, _ input: Span<UInt8>) -> Int {
         var from = from
         while from < input.count {
-            if from < base || from >= limit { load(from, input) }
-            let relative = from - base
-            var block = relative >> 6
-            let blocks = (limit - base + 63) >> 6
-            // SAFETY: 0 ≤ relative < limit − base, so block < blocks ≤ blocksMax.
-            var bits =
-                unsafe words[block * Self.mapCount + map.rawValue]
-                & (UInt64.max << UInt64(relative & 63))
-            while bits == 0, block + 1 < blocks {
-                block += 1
-                // SAFETY: block < blocks.
-                bits = unsafe words[block * Self.mapCount + map.rawValue]
+            var block = 0
+            if UInt(bitPattern: from &- base) < UInt(bitPattern: limit &- base) {
+                // Bits of this block before `from` do not count; those of the blocks behind it do.
+                block = (from &- base) &>> 6
+                // SAFETY: base ≤ from < limit, so the block is classified.
+                let bits = unsafe words[block &* Self.mapCount &+ map.rawValue]
+                    & (UInt64.max &<< UInt64(truncatingIfNeeded: (from &- base) & 63))
+                if bits != 0 {
+                    let stop = base &+ block &* 64 &+ bits.trailingZeroBitCount
+                    if stop < limit { return stop }
+                }
+                block &+= 1
+            } else {
+                load(from, input)
             }
-            let stop = base + block * 64 + bits.trailingZeroBitCount
-            if bits != 0, stop < limit { return stop }
+            // SAFETY: the block behind the window's last is all ones, so the loop ends there at the latest.
+            while unsafe words[block &* Self.mapCount &+ map.rawValue] == 0 { block &+= 1 }
+            // SAFETY: the loop stopped at this word.
+            let bits = unsafe words[block &* Self.mapCount &+ map.rawValue]
+            let stop = base &+ block &* 64 &+ bits.trailingZeroBitCount
+            if stop < limit { return stop }
             from = limit
         }
         return input.count

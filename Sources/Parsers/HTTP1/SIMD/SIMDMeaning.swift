@@ -6,7 +6,7 @@ internal import Wire
 /// the lines themselves are looked up on the tape only where a rule needs them.
 struct SIMDMeaning {
     let policy: Policy
-    let limits: HTTP1Limits
+    let bodyBytesMax: Int
     let isRequest: Bool
     let answers: RequestMethod
     let line: SIMDStartLine
@@ -24,76 +24,9 @@ struct SIMDMeaning {
         var isNotFinal = false
     }
 
-    @inline(__always)
-    func framing(
-        _ input: Span<UInt8>, _ tape: borrowing Tape
-    ) throws(SIMDStop) -> Framing {
-        if isRequest, isSimple, let framing = simple(input, tape) { return framing }
-        return try complete(input, tape)
-    }
-
-    /// Names whose mere presence leaves the simple case: everything but Host, Connection, and names without rules
-    /// for a single line.
-    private static let complicating: UInt32 =
-        1 << UInt32(FieldName.contentLength.rawValue) | 1
-        << UInt32(FieldName.transferEncoding.rawValue)
-        | 1 << UInt32(FieldName.expect.rawValue) | 1 << UInt32(FieldName.upgrade.rawValue)
-
-    /// HTTP/1.1 with an origin-form target, no body, nothing twice: most requests.
-    @inline(__always)
-    private var isSimple: Bool {
-        line.version == 0x11 && line.form == .origin && seen.once & Self.complicating == 0
-            && seen.twice == 0 && seen.has(.host)
-    }
-
-    /// The framing of such a request, or nil where Host or Connection need a closer look.
-    @inline(__always)
-    private func simple(_ input: Span<UInt8>, _ tape: borrowing Tape) -> Framing? {
-        guard let host = find(.host, from: firstField, tape), isPlainHost(host, input, tape)
-        else { return nil }
-        var keepAlive = true
-        if seen.has(.connection) {
-            guard let index = find(.connection, from: firstField, tape) else { return nil }
-            let value = tape[index &+ 1]
-            let isInInput = value.kind == HTTP1Token.Kind.fieldValue.rawValue
-            guard isInInput else { return nil }
-            if value.length == 10, SIMDNames.isWord(input, value.offset, "keep-alive") {
-                keepAlive = true
-            } else if value.length == 5, SIMDNames.isWord(input, value.offset, "close") {
-                keepAlive = false
-            } else {
-                return nil
-            }
-        }
-        return Framing(kind: .none, why: .noLengthNoEncoding, keepAlive: keepAlive)
-    }
-
-    /// A host of letters, digits, dots and hyphens, with at most one colon and a short port. Anything else is not
-    /// wrong, but needs the whole rule.
-    @inline(__always)
-    private func isPlainHost(
-        _ index: Int, _ input: Span<UInt8>, _ tape: borrowing Tape
-    ) -> Bool {
-        let value = tape[index &+ 1]
-        guard value.kind == HTTP1Token.Kind.fieldValue.rawValue, value.length > 0 else {
-            return false
-        }
-        var offset = value.offset
-        let end = value.end
-        while offset < end {
-            let byte = input[offset]
-            let isPlain = (byte | 0x20) &- 0x61 < 26 || byte &- 0x2D < 13 && byte != 0x2F
-            guard isPlain else { break }
-            offset &+= 1
-        }
-        if offset == end { return true }
-        guard offset > value.offset, input[offset] == 0x3A, end &- offset <= 5 else { return false }
-        for digit in (offset &+ 1)..<end where !SIMDBytes.isDigit(input[digit]) { return false }
-        return true
-    }
-
+    /// Decides the framing, or throws why the head is refused.
     @inline(never)
-    private func complete(
+    func framing(
         _ input: Span<UInt8>, _ tape: borrowing Tape
     ) throws(SIMDStop) -> Framing {
         if line.version >> 4 != 1, !policy.contains(.anyMajorVersion) {
@@ -111,7 +44,7 @@ struct SIMDMeaning {
         }
         try connectAndTrace(body, input)
         var framing = decide(body, input)
-        if framing.kind == .length, framing.length > limits.bodyBytesMax {
+        if framing.kind == .length, framing.length > bodyBytesMax {
             throw .rejected(.bodyTooLarge, body.lengthLine)
         }
         let hasBody = framing.kind == .chunked || framing.length > 0
@@ -162,7 +95,7 @@ extension SIMDMeaning {
     private func host(
         _ input: Span<UInt8>, _ tape: borrowing Tape
     ) throws(SIMDStop) {
-        guard seen.has(.host), let index = find(.host, from: firstField, tape) else {
+        guard let index = seen.first(.host) else {
             guard line.isHTTP10 || policy.contains(.missingHost) else {
                 throw .rejected(.missingHost, emptyLineOffset)
             }
@@ -193,7 +126,7 @@ extension SIMDMeaning {
     ) throws(SIMDStop) {
         guard seen.has(.contentLength) else { return }
         var numbers = SIMDLength(policy: policy)
-        var index = find(.contentLength, from: firstField, tape)
+        var index = seen.first(.contentLength)
         while let name = index {
             let offset = tape[name].offset
             body.firstLengthLine = min(body.firstLengthLine, offset)
@@ -209,7 +142,7 @@ extension SIMDMeaning {
     ) throws(SIMDStop) {
         guard seen.has(.transferEncoding) else { return }
         var codings = SIMDCodings(policy: policy, isRequest: isRequest)
-        var index = find(.transferEncoding, from: firstField, tape)
+        var index = seen.first(.transferEncoding)
         while let name = index {
             let offset = tape[name].offset
             body.firstCodingLine = min(body.firstCodingLine, offset)
@@ -283,9 +216,7 @@ extension SIMDMeaning {
     private func upgrade(
         _ hasBody: Bool, _ framing: inout Framing, _ input: Span<UInt8>, _ tape: borrowing Tape
     ) throws(SIMDStop) {
-        guard seen.has(.upgrade), let index = find(.upgrade, from: firstField, tape) else {
-            return
-        }
+        guard let index = seen.first(.upgrade) else { return }
         if hasBody, !policy.contains(.upgradeWithBody) {
             throw .rejected(.upgradeWithBody, tape[index].offset)
         }
@@ -296,7 +227,7 @@ extension SIMDMeaning {
         _ hasBody: Bool, _ framing: inout Framing, _ input: Span<UInt8>, _ tape: borrowing Tape
     ) throws(SIMDStop) {
         guard seen.has(.expect) else { return }
-        var index = find(.expect, from: firstField, tape)
+        var index = seen.first(.expect)
         while let name = index {
             if text(name, tape).isWord("100-continue", input, tape) {
                 framing.expectsContinue = hasBody
@@ -342,7 +273,7 @@ extension SIMDMeaning {
         has option: String, _ input: Span<UInt8>, _ tape: borrowing Tape
     ) -> Bool {
         guard seen.has(.connection) else { return false }
-        var index = find(.connection, from: firstField, tape)
+        var index = seen.first(.connection)
         while let name = index {
             var list = SIMDList(text(name, tape))
             while let member = list.next(input, tape) {

@@ -26,14 +26,17 @@ struct SIMDStartLine: BitwiseCopyable {
 /// a kernel.
 struct SIMDStartLineWalk {
     let policy: Policy
-    let limits: HTTP1Limits
+    let methodBytesMax: Int
+    let targetBytesMax: Int
     /// Where the line begins, and the first offset beyond its limit.
     let start: Int
     let lineLimit: Int
 
+    @inline(__always)
     init(_ policy: Policy, _ limits: HTTP1Limits, at start: Int) {
         self.policy = policy
-        self.limits = limits
+        methodBytesMax = limits.methodBytesMax
+        targetBytesMax = limits.targetBytesMax
         self.start = start
         lineLimit = SIMDBytes.sum(start, limits.startLineBytesMax)
     }
@@ -46,9 +49,9 @@ struct SIMDStartLineWalk {
     /// `method SP target SP version CRLF`
     @inline(__always)
     func request(
-        _ input: Span<UInt8>, _ maps: inout SIMDMaps
-    ) throws(SIMDStop) -> SIMDStartLine {
-        var line = SIMDStartLine()
+        _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ line: inout SIMDStartLine
+    ) throws(SIMDStop) {
+        line.form = .origin
         line.methodStart = start
         line.methodEnd = try method(input, &maps)
         line.targetStart = try separated(line.methodEnd, input)
@@ -62,7 +65,7 @@ struct SIMDStartLineWalk {
             {
                 line.version = word == Self.http11 ? 0x11 : 0x10
                 line.end = behind &+ 2
-                return line
+                return
             }
         }
         try slowVersion(input, &line)
@@ -71,14 +74,13 @@ struct SIMDStartLineWalk {
             while SIMDBytes.isWhitespace(try byte(input, offset)) { offset += 1 }
         }
         line.end = try lineEnd(input, offset, otherwise: .malformedVersion)
-        return line
     }
 
     /// `version SP 3DIGIT SP reason-phrase CRLF`
     func status(
-        _ input: Span<UInt8>, _ maps: inout SIMDMaps
-    ) throws(SIMDStop) -> SIMDStartLine {
-        var line = SIMDStartLine()
+        _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ line: inout SIMDStartLine
+    ) throws(SIMDStop) {
+        line.status = 0
         line.versionStart = start
         if start &+ 8 <= min(input.count, lineLimit), SIMDBytes.eight(input, start) == Self.http11 {
             line.version = 0x11
@@ -107,11 +109,10 @@ struct SIMDStartLineWalk {
         line.phraseEnd = maps.next(.control, line.phraseStart, input)
         if line.phraseEnd &+ 2 <= lineLimit, SIMDBytes.isLineEnd(input, line.phraseEnd) {
             line.end = line.phraseEnd &+ 2
-            return line
+            return
         }
         try withinLine(upTo: line.phraseEnd, input)
         line.end = try lineEnd(input, line.phraseEnd, otherwise: .malformedReasonPhrase)
-        return line
     }
 }
 
@@ -123,7 +124,7 @@ extension SIMDStartLineWalk {
     private func method(
         _ input: Span<UInt8>, _ maps: inout SIMDMaps
     ) throws(SIMDStop) -> Int {
-        if start &+ 8 <= input.count, limits.methodBytesMax >= 4, limits.startLineBytesMax >= 8 {
+        if start &+ 8 <= input.count, methodBytesMax >= 4, lineLimit &- start >= 8 {
             let word = SIMDBytes.eight(input, start)
             if word & 0xFFFF_FFFF == 0x2054_4547 { return start &+ 3 }
             if word & 0xFF_FFFF_FFFF == 0x20_5453_4F50 { return start &+ 4 }
@@ -142,7 +143,7 @@ extension SIMDStartLineWalk {
             if isLower, !policy.contains(.lowercaseMethod) { break }
             end += 1
         }
-        try within(start, limits.methodBytesMax, .methodTooLong, upTo: end, input)
+        try within(start, methodBytesMax, .methodTooLong, upTo: end, input)
         guard end < input.count else { throw .needMore }
         guard end > start, isSeparator(input[end]) else { throw .rejected(.malformedMethod, end) }
         return end
@@ -167,10 +168,12 @@ extension SIMDStartLineWalk {
         _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ line: inout SIMDStartLine
     ) throws(SIMDStop) {
         let first = line.targetStart
-        let isPlain = !policy.contains(.unvalidatedTarget) && !isConnect(line, input)
+        let isPlain =
+            !policy.contains(.unvalidatedTarget)
+            && !isConnect(line.methodStart, line.methodEnd, input)
         if isPlain, first < min(input.count, lineLimit), input[first] == 0x2F {
             let end = maps.next(.notTarget, first, input)
-            if end < min(input.count, lineLimit), end &- first <= limits.targetBytesMax,
+            if end < min(input.count, lineLimit), end &- first <= targetBytesMax,
                 input[end] == 0x20
             {
                 line.targetEnd = end
@@ -191,7 +194,7 @@ extension SIMDStartLineWalk {
         if policy.contains(.unvalidatedTarget) {
             line.form = .unvalidated
             stop.offset = run(first, input) { $0 > 0x20 && $0 != 0x7F }
-        } else if isConnect(line, input) {
+        } else if isConnect(line.methodStart, line.methodEnd, input) {
             line.form = .authority
             stop.offset = run(first, input, Self.isAuthority)
             line.authorityStart = first
@@ -208,7 +211,7 @@ extension SIMDStartLineWalk {
             stop.offset = scheme.offset
             if isFormed { stop = absolute(scheme.offset, input, &maps, &line) }
         }
-        try within(first, limits.targetBytesMax, .targetTooLong, upTo: stop.offset, input)
+        try within(first, targetBytesMax, .targetTooLong, upTo: stop.offset, input)
         guard stop.offset < input.count else { throw .needMore }
         guard isFormed, stop.offset > first, stop.reason == .malformedTarget,
             isSeparator(input[stop.offset])
@@ -216,10 +219,10 @@ extension SIMDStartLineWalk {
         line.targetEnd = stop.offset
     }
 
-    private func isConnect(_ line: SIMDStartLine, _ input: Span<UInt8>) -> Bool {
-        line.methodEnd &- line.methodStart == 7 && input[line.methodStart] == 0x43
-            && SIMDBytes.eight(input, line.methodStart) & 0xFF_FFFF_FFFF_FFFF
-                == Self.connect
+    @inline(__always)
+    private func isConnect(_ start: Int, _ end: Int, _ input: Span<UInt8>) -> Bool {
+        end &- start == 7 && input[start] == 0x43
+            && SIMDBytes.eight(input, start) & 0xFF_FFFF_FFFF_FFFF == Self.connect
     }
 
     private static func isAuthority(_ byte: UInt8) -> Bool {
