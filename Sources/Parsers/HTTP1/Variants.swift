@@ -39,18 +39,21 @@ public enum HTTP1 {
         ("reference", { ReferenceHead($0) }),
         ("scalar", { ScalarHead($0) }),
         ("simd", { SIMDHead($0) }),
+        ("table", { TableHead($0) }),
     ]
 
     private static let chunkedBodies: [(String, Maker)] = [
         ("reference", { ReferenceChunked($0) }),
         ("scalar", { ScalarChunked($0) }),
         ("simd", { SIMDChunked($0) }),
+        ("table", { TableChunked($0) }),
     ]
 
     private static let streams: [(String, Maker)] = [
         ("reference", { ReferenceStream($0) }),
         ("scalar", { ScalarStream($0) }),
         ("simd", { SIMDStream($0) }),
+        ("table", { TableStream($0) }),
     ]
 
     private static func describe(
