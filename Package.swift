@@ -32,11 +32,14 @@ let package = Package(
         .target(
             name: "Differential", dependencies: ["Wire", "HTTP1", "CKernels"],
             swiftSettings: strict),
+        .target(
+            name: "ParserBench", dependencies: ["Wire", "HTTP1", "CKernels"],
+            swiftSettings: strict),
         .target(name: "zyparsers", dependencies: ["Wire", "HTTP1"], swiftSettings: strict),
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential",
+                "Differential", "Wire", "CKernels", "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

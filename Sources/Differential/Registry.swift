@@ -51,4 +51,43 @@ public enum Registry {
         }
         return policy
     }
+
+    /// The protocol's default limits with `overrides` in place.
+    public static func limits(
+        _ overrides: [String: Int], _ description: ProtocolDescription
+    ) throws(UnknownName) -> Limits {
+        var limits = Limits(defaultsOf: description.limits)
+        let known = description.limits.map(\.name)
+        for (name, value) in overrides.sorted(by: { $0.key < $1.key }) {
+            guard let index = known.firstIndex(of: name) else {
+                throw UnknownName(
+                    description: "unknown limit '\(name)'" + Nearest.hint(name, in: known))
+            }
+            limits.values[index] = max(value, description.limits[index].minimum)
+        }
+        return limits
+    }
+
+    /// The protocol's default context with another role, or with the requests that responses answer.
+    public static func context(
+        role: String?, requests: [String], _ description: ProtocolDescription
+    ) throws(UnknownName) -> any ParseContext {
+        guard var context = description.defaultContext as? HTTP1Context else {
+            return description.defaultContext
+        }
+        if let role {
+            guard let known = HTTP1Context.Role(rawValue: role) else {
+                throw UnknownName(description: "unknown role '\(role)'; known: request, response")
+            }
+            // A head is one or the other; the role says which only where the protocol leaves it open.
+            if description.isStream { context.role = known }
+        }
+        let names = RequestMethod.allCases.map(\.rawValue)
+        for name in requests {
+            // Other methods do not change how a response is framed.
+            context.requestMethods.append(
+                names.contains(name) ? RequestMethod(rawValue: name) ?? .other : .other)
+        }
+        return context
+    }
 }

@@ -165,10 +165,8 @@ extension CaseFile {
         _ draft: Draft, _ description: ProtocolDescription
     ) throws(CorpusProblem) -> Policy {
         guard let entry = draft.entry("policy") else { return .strict }
-        do throws(UnknownName) {
-            return try Registry.policy(named: entry.value, description)
-        } catch {
-            throw problem(entry.line, error.description)
+        return try named(entry.line) { () throws(UnknownName) in
+            try Registry.policy(named: entry.value, description)
         }
     }
 
@@ -182,37 +180,34 @@ extension CaseFile {
             guard sides.count == 2, let value = Int(sides[1]) else {
                 throw problem(entry.line, "'\(part)' is not written name=number")
             }
-            let known = description.limits.map(\.name)
-            guard known.contains(sides[0]) else {
-                throw problem(
-                    entry.line, "unknown limit '\(sides[0])'" + Nearest.hint(sides[0], in: known))
-            }
             limits[sides[0]] = value
+        }
+        _ = try named(entry.line) { () throws(UnknownName) in
+            try Registry.limits(limits, description)
         }
         return limits
     }
 
     private func context(
         _ draft: Draft, _ description: ProtocolDescription
-    ) throws(CorpusProblem) -> (any ParseContext)? {
-        guard var context = description.defaultContext as? HTTP1Context else { return nil }
-        if let role = draft.entry("role") {
-            guard let known = HTTP1Context.Role(rawValue: role.value) else {
-                throw problem(role.line, "unknown role '\(role.value)'; known: request, response")
-            }
-            context.role = known
+    ) throws(CorpusProblem) -> any ParseContext {
+        let requests = draft.entry("requests")
+        let names = requests?.value.split(separator: ",").map { $0.filter { $0 != " " } } ?? []
+        let role = draft.entry("role")
+        return try named(role?.line ?? requests?.line ?? draft.line) { () throws(UnknownName) in
+            try Registry.context(role: role?.value, requests: names, description)
         }
-        if let requests = draft.entry("requests") {
-            for name in requests.value.split(separator: ",").map({ $0.filter { $0 != " " } }) {
-                guard let method = RequestMethod(rawValue: name) else {
-                    throw problem(
-                        requests.line,
-                        "unknown request '\(name)'; known: HEAD, CONNECT, OTHER")
-                }
-                context.requestMethods.append(method)
-            }
+    }
+
+    /// Runs `body`, and says of a name that nobody knows on which line it stands.
+    private func named<Value>(
+        _ line: Int, _ body: () throws(UnknownName) -> Value
+    ) throws(CorpusProblem) -> Value {
+        do throws(UnknownName) {
+            return try body()
+        } catch {
+            throw problem(line, error.description)
         }
-        return context
     }
 
     private func expectation(

@@ -24,7 +24,7 @@ extension Examination {
             }
         }
         result.comparisons += 1
-        if let outcome = harness.bytes(input) {
+        if let outcome = harness.pieces(input, cuts: Cuts.steps(input)) {
             add(.splitInvariance, harness, whole, outcome, input, "byte by byte", &result)
         }
         for cuts in Cuts.random(input) {

@@ -84,15 +84,6 @@ public final class Harness {
         return agrees ? nil : Outcome(verdict: last, tape: tape.snapshot())
     }
 
-    /// Parses the input byte by byte. As `pieces` with every cut.
-    public func bytes(_ input: [UInt8]) -> Outcome? {
-        restart()
-        for end in 0..<input.count { _ = feed(input, upTo: end) }
-        let last = feed(input, upTo: input.count)
-        let agrees = last == wholeVerdict && tape == wholeTape
-        return agrees ? nil : Outcome(verdict: last, tape: tape.snapshot())
-    }
-
     private func restart() {
         parser.reset()
         tape.removeAll()

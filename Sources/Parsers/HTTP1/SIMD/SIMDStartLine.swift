@@ -187,6 +187,7 @@ extension SIMDStartLineWalk {
         let first = line.targetStart
         let opening = try byte(input, first)
         var stop: (offset: Int, reason: HTTP1Reason) = (first, .malformedTarget)
+        var isFormed = true
         if policy.contains(.unvalidatedTarget) {
             line.form = .unvalidated
             stop.offset = run(first, input) { $0 > 0x20 && $0 != 0x7F }
@@ -202,11 +203,15 @@ extension SIMDStartLineWalk {
             stop.offset = first + 1
         } else {
             line.form = .absolute
-            stop = absolute(first, input, &maps, &line)
+            let scheme = schemeEnd(first, input)
+            isFormed = scheme.isWhole
+            stop.offset = scheme.offset
+            if isFormed { stop = absolute(scheme.offset, input, &maps, &line) }
         }
         try within(first, limits.targetBytesMax, .targetTooLong, upTo: stop.offset, input)
         guard stop.offset < input.count else { throw .needMore }
-        guard stop.offset > first, stop.reason == .malformedTarget, isSeparator(input[stop.offset])
+        guard isFormed, stop.offset > first, stop.reason == .malformedTarget,
+            isSeparator(input[stop.offset])
         else { throw .rejected(stop.reason, stop.offset) }
         line.targetEnd = stop.offset
     }
@@ -227,31 +232,36 @@ extension SIMDStartLineWalk {
         return offset
     }
 
-    /// `http://` or `https://`, authority, path and query.
-    private func absolute(
-        _ first: Int, _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ line: inout SIMDStartLine
-    ) -> (Int, HTTP1Reason) {
+    /// Behind `http://` or `https://`; else the byte that breaks it, or the input's end.
+    private func schemeEnd(
+        _ first: Int, _ input: Span<UInt8>
+    ) -> (offset: Int, isWhole: Bool) {
         var offset = first
         for expected in "http".utf8 {
             guard offset < input.count, input[offset] | 0x20 == expected else {
-                return (offset, .malformedTarget)
+                return (offset, false)
             }
             offset += 1
         }
         if offset < input.count, input[offset] | 0x20 == 0x73 { offset += 1 }
         for expected in "://".utf8 {
-            guard offset < input.count, input[offset] == expected else {
-                return (offset, .malformedTarget)
-            }
+            guard offset < input.count, input[offset] == expected else { return (offset, false) }
             offset += 1
         }
-        line.authorityStart = offset
-        offset = run(offset, input, Self.isAuthority)
-        line.authorityEnd = offset
-        if offset < input.count, input[offset] == 0x2F || input[offset] == 0x3F {
-            return pathEnd(offset, input, &maps)
+        return (offset, true)
+    }
+
+    /// Authority, path and query, from behind the scheme.
+    private func absolute(
+        _ first: Int, _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ line: inout SIMDStartLine
+    ) -> (Int, HTTP1Reason) {
+        let end = run(first, input, Self.isAuthority)
+        line.authorityStart = first
+        line.authorityEnd = end
+        if end < input.count, input[end] == 0x2F || input[end] == 0x3F {
+            return pathEnd(end, input, &maps)
         }
-        return (offset, .malformedTarget)
+        return (end, .malformedTarget)
     }
 
     /// The first byte that is neither path nor query, and what to call it if it is no separator.

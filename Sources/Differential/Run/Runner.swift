@@ -1,0 +1,171 @@
+internal import Foundation
+internal import Synchronization
+internal import Wire
+
+/// Which part of the work a run does, and how.
+public struct RunOptions: Sendable {
+    /// The variants to compare, by name; nil for all that can run here.
+    public var variants: [String]?
+    /// Which cuts are tried.
+    public var splits = SplitChoice.edges
+    /// Leniencies that are added to each case's own, by name, as `Registry.policy` reads them.
+    public var policy: String?
+    /// Threads.
+    public var jobs: Int
+
+    /// Makes options for all variants and one thread for each core.
+    public init() { jobs = ProcessInfo.processInfo.activeProcessorCount }
+}
+
+/// What was found about one case.
+public struct CaseReport: Sendable {
+    /// The case's place in the run.
+    public let index: Int
+    /// The case.
+    public let one: CorpusCase
+    /// The broken laws, the worst first.
+    public let violations: [Violation]
+    /// Each variant's verdict in words.
+    public let verdicts: [(variant: String, text: String)]
+}
+
+/// What a run found.
+public struct RunReport: Sendable {
+    /// Inputs examined.
+    public var inputs = 0
+    /// Results held against each other.
+    public var comparisons = 0
+    /// Calls of a parser.
+    public var parserRuns = 0
+    /// Answers `unsupported`.
+    public var unsupported = 0
+    /// The cases with a broken law, the worst first, then in the order of the run.
+    public var disagreements: [CaseReport] = []
+    /// Broken laws over all cases.
+    public var violationCount: Int { disagreements.reduce(0) { $0 + $1.violations.count } }
+}
+
+/// Examines cases on all cores. The report is the same whatever the number of threads.
+public struct Runner: Sendable {
+    private let options: RunOptions
+
+    /// Makes a runner.
+    public init(_ options: RunOptions) { self.options = options }
+
+    /// Examines every case; `progress` is called now and then, from any thread, with the number of cases done.
+    ///
+    /// - Throws: `VariantSelectionError` or `UnknownName` for a variant or leniency that a case's protocol does not have.
+    public func run(
+        _ cases: [CorpusCase], progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> RunReport {
+        try check(cases)
+        let next = Atomic<Int>(0)
+        let done = Atomic<Int>(0)
+        let merged = Mutex(RunReport())
+        let workers = max(1, min(options.jobs, cases.count))
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
+            var worker = Worker(options: options)
+            while true {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < cases.count else { break }
+                worker.examine(cases[index], index)
+                progress(done.wrappingAdd(1, ordering: .relaxed).newValue)
+            }
+            let report = worker.report
+            merged.withLock { $0.add(report) }
+        }
+        var report = merged.withLock { $0 }
+        report.disagreements.sort {
+            let ranks = ($0.violations.first?.rank ?? .tape, $1.violations.first?.rank ?? .tape)
+            return ranks.0 == ranks.1 ? $0.index < $1.index : ranks.0 < ranks.1
+        }
+        return report
+    }
+
+    /// Names that are wrong for one of the protocols are told before anything runs.
+    private func check(_ cases: [CorpusCase]) throws {
+        for name in Set(cases.map(\.protocolName)).sorted() {
+            let description = try Registry.requireProtocol(name)
+            _ = try options.chosen(description)
+            if let policy = options.policy { _ = try Registry.policy(named: policy, description) }
+        }
+    }
+}
+
+extension RunOptions {
+    /// The variants of a protocol that a run compares.
+    func chosen(_ description: ProtocolDescription) throws(VariantSelectionError) -> [Variant] {
+        guard let variants else {
+            return description.variants.filter { $0.unavailability() == nil }
+        }
+        var chosen: [Variant] = []
+        for name in variants { chosen.append(try description.variant(named: name)) }
+        return chosen
+    }
+}
+
+extension RunReport {
+    fileprivate mutating func add(_ other: RunReport) {
+        inputs += other.inputs
+        comparisons += other.comparisons
+        parserRuns += other.parserRuns
+        unsupported += other.unsupported
+        disagreements += other.disagreements
+    }
+}
+
+/// One thread's share of a run: its own parsers, kept from case to case.
+private struct Worker {
+    let options: RunOptions
+    var report = RunReport()
+    private var examinations: [Key: Examination] = [:]
+
+    /// Cases with the same key share their parsers.
+    private struct Key: Hashable {
+        let protocolName: String
+        let policy: Policy
+        let limits: Limits
+        let context: String
+    }
+
+    init(options: RunOptions) { self.options = options }
+
+    mutating func examine(_ one: CorpusCase, _ index: Int) {
+        guard let examination = examination(for: one) else { return }
+        let result = examination.examine(one.bytes, expectation: one.expectation)
+        report.inputs += 1
+        report.comparisons += result.comparisons
+        report.parserRuns += result.parserRuns
+        report.unsupported += result.answers.count { $0.answer == .unsupported }
+        guard !result.violations.isEmpty else { return }
+        let verdicts = result.answers.map { entry in
+            switch entry.answer {
+            case .unsupported: (entry.variant, "unsupported")
+            case .outcome(let outcome):
+                (entry.variant, outcome.verdict.text(in: examination.description))
+            }
+        }
+        report.disagreements.append(
+            CaseReport(
+                index: index, one: one, violations: result.violations, verdicts: verdicts))
+    }
+
+    private mutating func examination(for one: CorpusCase) -> Examination? {
+        guard let description = Registry.protocolNamed(one.protocolName),
+            let variants = try? options.chosen(description)
+        else { return nil }
+        var extra = Policy.strict
+        if let policy = options.policy {
+            extra = (try? Registry.policy(named: policy, description)) ?? .strict
+        }
+        let configuration = one.configuration(description, extra: extra)
+        let key = Key(
+            protocolName: one.protocolName, policy: configuration.policy,
+            limits: configuration.limits, context: String(describing: configuration.context))
+        if let known = examinations[key] { return known }
+        let made = Examination(
+            description, configuration, variants: variants, splits: options.splits)
+        examinations[key] = made
+        return made
+    }
+}
