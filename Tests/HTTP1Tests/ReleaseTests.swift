@@ -62,16 +62,18 @@ private struct Seen: Equatable {
 /// Feeds an input byte by byte, and sometimes drops what the parser needs no more.
 private struct Release {
     let input: [UInt8]
-    var parser: any Parser
+    let parser: any Parser
 
     /// `choice` says how often to drop: 0 never, 1 half of what may go, 2 all of it, 3 not now.
-    consuming func run(_ choice: () -> Int) -> (verdict: Verdict, tokens: [Seen]) {
+    func run(_ choice: () -> Int) -> (verdict: Verdict, tokens: [Seen]) {
+        var parser = parser
         var tape = Tape()
         var tokens: [Seen] = []
         var verdict = Verdict.incomplete
         var base = 0
         for end in 0...input.count {
-            verdict = parser.parse(input.span.extracting(base..<end), into: &tape)
+            verdict = Self.moved(
+                parser.parse(input.span.extracting(base..<end), into: &tape), by: base)
             let most = min(parser.releasableCount, end - base)
             let count = [0, most / 2, most, 0][choice()]
             guard count > 0 else { continue }
@@ -81,14 +83,18 @@ private struct Release {
             base += count
         }
         tokens += taken(tape, base)
-        switch verdict {
-        case .complete(let consumed): verdict = .complete(consumed: consumed + base)
-        case .rejected(var rejection):
-            rejection.offset += base
-            verdict = .rejected(rejection)
-        case .incomplete: break
-        }
         return (verdict, tokens)
+    }
+
+    /// A verdict whose offsets count from the stream's first byte.
+    private static func moved(_ verdict: Verdict, by base: Int) -> Verdict {
+        switch verdict {
+        case .complete(let consumed): return .complete(consumed: consumed + base)
+        case .incomplete: return .incomplete
+        case .rejected(let rejection):
+            return .rejected(
+                Rejection(code: rejection.code, offset: rejection.offset + base))
+        }
     }
 
     private func taken(_ tape: borrowing Tape, _ base: Int) -> [Seen] {

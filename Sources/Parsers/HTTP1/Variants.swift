@@ -1,3 +1,4 @@
+internal import CKernels
 public import Wire
 
 /// The protocols of this module, as the workbench sees them.
@@ -7,22 +8,22 @@ public enum HTTP1 {
 
     /// Request heads.
     public static let request = describe(
-        "http1.request", "one request head", winner: "reference",
+        "http1.request", "one request head", winner: "simd",
         context: HTTP1Context(role: .request), isStream: false, heads)
 
     /// Response heads.
     public static let response = describe(
-        "http1.response", "one response head", winner: "reference",
+        "http1.response", "one response head", winner: "simd",
         context: HTTP1Context(role: .response), isStream: false, heads)
 
     /// Chunked bodies.
     public static let chunked = describe(
-        "http1.chunked", "one chunked body with its trailers", winner: "reference",
+        "http1.chunked", "one chunked body with its trailers", winner: "simd",
         context: HTTP1Context(role: .request), isStream: false, chunkedBodies)
 
     /// All messages of one direction of a connection.
     public static let stream = describe(
-        "http1.stream", "the messages of one direction of a connection", winner: "reference",
+        "http1.stream", "the messages of one direction of a connection", winner: "simd",
         context: HTTP1Context(role: .request), isStream: true, streams)
 
     /// One sentence for each technique, by variant name.
@@ -38,22 +39,22 @@ public enum HTTP1 {
     private static let heads: [(String, Maker)] = [
         ("reference", { ReferenceHead($0) }),
         ("scalar", { ScalarHead($0) }),
-        ("simd", { SIMDHead($0) }),
         ("table", { TableHead($0) }),
+        ("simd", { SIMDHead($0) }),
     ]
 
     private static let chunkedBodies: [(String, Maker)] = [
         ("reference", { ReferenceChunked($0) }),
         ("scalar", { ScalarChunked($0) }),
-        ("simd", { SIMDChunked($0) }),
         ("table", { TableChunked($0) }),
+        ("simd", { SIMDChunked($0) }),
     ]
 
     private static let streams: [(String, Maker)] = [
         ("reference", { ReferenceStream($0) }),
         ("scalar", { ScalarStream($0) }),
-        ("simd", { SIMDStream($0) }),
         ("table", { TableStream($0) }),
+        ("simd", { SIMDStream($0) }),
     ]
 
     private static func describe(
@@ -62,11 +63,21 @@ public enum HTTP1 {
     ) -> ProtocolDescription {
         let variants = makers.map { entry in
             let technique = techniques.first { $0.key == entry.0 }?.value ?? ""
-            return Variant(name: entry.0, technique: technique, make: entry.1)
+            return Variant(
+                name: entry.0, technique: technique,
+                unavailability: { entry.0 == "simd" ? kernelProblem() : nil }, make: entry.1)
         }
         return ProtocolDescription(
             name: name, summary: summary, reasons: HTTP1Reason.allCases.map(\.description),
             leniencies: HTTP1Leniency.all, limits: HTTP1Limits.descriptions, variants: variants,
             winner: winner, isStream: isStream, defaultContext: context)
+    }
+
+    /// What is wrong with `ZYPHOS_KERNEL`: the variant that runs on kernels is then not available, rather than running on
+    /// another kernel than was asked for.
+    private static func kernelProblem() -> String? {
+        // SAFETY: the message is a static NUL-terminated string, or NULL.
+        guard let message = unsafe zy_kernel_error() else { return nil }
+        return unsafe String(cString: message)
     }
 }
