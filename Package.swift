@@ -35,7 +35,10 @@ let package = Package(
         .target(
             name: "ParserBench", dependencies: ["Wire", "HTTP1", "CKernels"],
             swiftSettings: strict),
-        .target(name: "zyparsers", dependencies: ["Wire", "HTTP1"], swiftSettings: strict),
+        .target(name: "CZyParsers"),
+        .target(
+            name: "zyparsers", dependencies: ["CZyParsers", "Wire", "HTTP1"],
+            swiftSettings: strict),
         .executableTarget(
             name: "zyparse",
             dependencies: [
@@ -43,12 +46,22 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
+        .executableTarget(
+            name: "AllocationProbe", dependencies: ["CAllocationCount", "HTTP1", "Wire"],
+            path: "Tests/AllocationProbe", swiftSettings: strictTests),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
         .testTarget(
-            name: "HTTP1Tests", dependencies: ["HTTP1", "Wire", "CKernels"],
+            name: "HTTP1Tests",
+            dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
             swiftSettings: strictTests),
         .testTarget(
             name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["zyparse", "Differential"],
             swiftSettings: strictTests),
     ]
 )

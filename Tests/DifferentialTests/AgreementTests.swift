@@ -7,7 +7,7 @@ import Wire
 ///
 /// `ZYPHOS_AGREEMENT_INPUTS` raises the count, `ZYPHOS_AGREEMENT_SEED` moves the start: a find prints its seed.
 @Suite struct AgreementTests {
-    static let count = Int(environmentValue("ZYPHOS_AGREEMENT_INPUTS") ?? "") ?? 400
+    static let count = Int(environmentValue("ZYPHOS_AGREEMENT_INPUTS") ?? "") ?? 150
     static let seed = UInt64(environmentValue("ZYPHOS_AGREEMENT_SEED") ?? "") ?? 1
 
     @Test(arguments: Registry.names)

@@ -58,6 +58,47 @@ public struct Tape: ~Copyable {
         ownsTokens = false
     }
 
+    /// How far a tape's storage is filled: what a caller keeps that lends the same storage to one call after another.
+    public struct Filling: Hashable, Sendable, BitwiseCopyable {
+        fileprivate var appended = 0
+        fileprivate var committed = 0
+        fileprivate var arenaAppended = 0
+        fileprivate var arenaCommitted = 0
+        fileprivate var lostTokens = false
+
+        /// Nothing yet.
+        public init() {}
+    }
+
+    /// Makes a tape over storage that a tape before it filled as far as `filled` says.
+    ///
+    /// Storage that became smaller than that counts as lost.
+    @unsafe
+    public init(
+        borrowing tokens: UnsafeMutableBufferPointer<Token>,
+        arena: UnsafeMutableBufferPointer<UInt8>, filled: Filling
+    ) {
+        unsafe self.init(borrowing: tokens, arena: arena)
+        lostTokens =
+            filled.lostTokens || filled.appended > capacity || filled.arenaAppended > arenaCapacity
+        guard !lostTokens else { return }
+        appended = filled.appended
+        committed = filled.committed
+        arenaAppended = filled.arenaAppended
+        arenaCommitted = filled.arenaCommitted
+    }
+
+    /// How far the storage is filled.
+    public var filling: Filling {
+        var filling = Filling()
+        filling.appended = appended
+        filling.committed = committed
+        filling.arenaAppended = arenaAppended
+        filling.arenaCommitted = arenaCommitted
+        filling.lostTokens = lostTokens
+        return filling
+    }
+
     deinit {
         guard ownsTokens else { return }
         // SAFETY: allocated by `init` or `grow`, freed once; tokens and bytes are trivial.

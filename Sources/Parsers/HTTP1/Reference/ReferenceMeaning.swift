@@ -268,7 +268,7 @@ extension ReferenceMeaning {
         if start.isHTTP10, !connectionHas("keep-alive", input, tape) { return false }
         let hasLength = length.firstLine != nil
         if codings.isEffective, hasLength || start.isHTTP10 { return false }
-        let isBodiless = framing.why == .informational || start.status == 204
+        let isBodiless = (100...199).contains(start.status) || start.status == 204
         if !start.isRequest, isBodiless, hasLength || codings.firstLine != nil { return false }
         return true
     }

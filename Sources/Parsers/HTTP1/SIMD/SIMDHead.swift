@@ -52,6 +52,8 @@ struct SIMDHeadWalk: BitwiseCopyable {
     ) throws(SIMDStop) -> Framing {
         if !hasStartLine { try startLine(input, &maps, &tape) }
         try fields.walk(input, &maps, &tape)
+        // A borrowed tape that is too small lacks the lines that the rules would look at.
+        guard !tape.overflowed else { throw .needMore }
         let framing: Framing
         if let simple = simpleFraming(input, &maps, &tape) {
             framing = simple

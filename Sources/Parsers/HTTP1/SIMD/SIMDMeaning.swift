@@ -265,7 +265,7 @@ extension SIMDMeaning {
         if line.isHTTP10, !connection(has: "keep-alive", input, tape) { return false }
         let hasLength = body.firstLengthLine < Int.max
         if body.hasCoding, hasLength || line.isHTTP10 { return false }
-        guard !isRequest, framing.why == .informational || line.status == 204 else { return true }
+        guard !isRequest, line.status / 100 == 1 || line.status == 204 else { return true }
         return !hasLength && body.firstCodingLine == Int.max
     }
 

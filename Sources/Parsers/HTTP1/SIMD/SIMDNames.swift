@@ -62,6 +62,8 @@ enum SIMDNames {
     private static func long(
         _ input: Span<UInt8>, _ start: Int, _ count: Int, _ head: UInt64, _ tail: UInt64
     ) -> FieldName {
+        // Other lengths have no known name, and need not have sixteen bytes.
+        guard count == 17 || count == 19 else { return .other }
         let middle = SIMDBytes.eight(input, start &+ 8) | letters
         switch count {
         case 17:

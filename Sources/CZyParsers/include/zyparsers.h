@@ -1,0 +1,138 @@
+/* HTTP/1.x heads and chunked bodies for C, C++, Rust, Python and whoever calls C.
+
+   Strict by RFC 9112 and RFC 9110, framing decided, resumable, no allocation: the caller owns every buffer.
+   The functions run the SIMD variant. Nothing here blocks, logs, or keeps a pointer between two calls.
+
+     zy_parser parser;
+     zy_token tokens[512];
+     zy_result result;
+     zy_request_init(&parser, 0);
+     zy_parse(&parser, bytes, count, tokens, 512, NULL, 0, &result);
+
+   When the outcome is ZY_INCOMPLETE, call zy_parse again with the same bytes and more behind them, and with the same
+   tokens and arena: the parser goes on where it stopped. After ZY_COMPLETE and ZY_REJECTED every call repeats the
+   answer until zy_reset. A parser may be copied as memory, and used by one thread at a time. */
+#ifndef ZYPARSERS_H
+#define ZYPARSERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version of this interface. It changes when a struct or the meaning of a function does. */
+#define ZY_INTERFACE_VERSION 1
+
+/* A parser, in the caller's memory. Its contents are private. */
+typedef struct zy_parser {
+    uint64_t opaque[128];
+} zy_parser;
+
+/* One recognised element: sixteen bytes.
+
+   bits of `word`   0-39 offset in bytes: in the input, or in the arena for the two *_UNFOLDED kinds
+                   40-55 detail
+                   56-63 kind
+   `length`         in bytes; for ZY_FRAMING the body's length; for ZY_CHUNK the chunk's size */
+typedef struct zy_token {
+    uint64_t word;
+    uint64_t length;
+} zy_token;
+
+/* Kinds. A head has the start line's tokens, then a name and a value for each field line, then ZY_FRAMING. A chunked body
+   has, for each chunk, ZY_CHUNK_EXTENSIONS if it has any and ZY_CHUNK; then ZY_LAST_CHUNK, trailers, ZY_MESSAGE_END. */
+enum zy_kind {
+    ZY_METHOD = 1,
+    ZY_TARGET = 2,  /* detail: 0 origin, 1 absolute, 2 authority, 3 asterisk form, 4 unvalidated */
+    ZY_VERSION = 3, /* detail: major * 16 + minor */
+    ZY_STATUS = 4,  /* detail: the code */
+    ZY_REASON_PHRASE = 5,
+    ZY_FIELD_NAME = 6, /* detail: which known name, 0 for others */
+    ZY_FIELD_VALUE = 7,
+    ZY_FIELD_VALUE_UNFOLDED = 8,
+    ZY_FRAMING = 9,
+    ZY_CHUNK_EXTENSIONS = 12,
+    ZY_CHUNK = 13,
+    ZY_LAST_CHUNK = 14,
+    ZY_TRAILER_NAME = 15,
+    ZY_TRAILER_VALUE = 16,
+    ZY_TRAILER_VALUE_UNFOLDED = 17,
+    ZY_MESSAGE_END = 18
+};
+
+/* What a call says. */
+enum zy_outcome {
+    ZY_COMPLETE = 0,
+    ZY_INCOMPLETE = 1,
+    ZY_REJECTED = 2,
+    ZY_TOKENS_FULL = -1, /* the token array or the arena was too small; reset and come back with a larger one */
+    ZY_USAGE = -2        /* a NULL or a parser that was never initialised */
+};
+
+/* How a body ends. */
+enum zy_framing_kind {
+    ZY_FRAMING_NONE = 0,
+    ZY_FRAMING_LENGTH = 1,
+    ZY_FRAMING_CHUNKED = 2,
+    ZY_FRAMING_CLOSE = 3,
+    ZY_FRAMING_TUNNEL = 4
+};
+
+/* The request that a response answers. */
+enum zy_request_method { ZY_ANSWERS_OTHER = 0, ZY_ANSWERS_HEAD = 1, ZY_ANSWERS_CONNECT = 2 };
+
+typedef struct zy_result {
+    int32_t outcome;      /* enum zy_outcome */
+    int32_t reason;       /* where rejected: a code for zy_reason_name and its like; else -1 */
+    uint64_t consumed;    /* where complete: bytes of the message */
+    uint64_t offset;      /* where rejected: see zy_reason_clause for what it points at */
+    uint64_t token_count; /* tokens that are certain */
+    uint64_t arena_count; /* arena bytes that are certain */
+    int32_t framing;      /* of a complete head: enum zy_framing_kind; else -1 */
+    int32_t keep_alive;   /* of a complete head: whether another message may follow */
+    uint64_t body_length; /* for ZY_FRAMING_LENGTH */
+    int32_t expects_continue;
+    int32_t upgrade;
+} zy_result;
+
+/* ZY_INTERFACE_VERSION of the library that is loaded. */
+int32_t zy_version(void);
+
+/* Makes a parser for one request head, response head, or chunked body. `policy` is 0 for strict, or an OR of
+   zy_policy_bit. Returns 0, or ZY_USAGE where `parser` is NULL. */
+int32_t zy_request_init(zy_parser *parser, uint64_t policy);
+int32_t zy_response_init(zy_parser *parser, uint64_t policy, int32_t answers);
+int32_t zy_chunked_init(zy_parser *parser, uint64_t policy);
+
+/* Looks at the bytes that it has not seen yet, and fills `result`. Returns its outcome.
+
+   `capacity` tokens always suffice if it is at least count / 2 + 8; `arena` may be NULL unless the policy has
+   obsoleteFolding, and then needs at most `count` bytes. */
+int32_t zy_parse(zy_parser *parser, const uint8_t *bytes, size_t count, zy_token *tokens, size_t capacity,
+                 uint8_t *arena, size_t arena_capacity, zy_result *result);
+
+/* Makes the parser ready for a new message of the same sort. Returns 0 or ZY_USAGE. */
+int32_t zy_reset(zy_parser *parser);
+
+/* How many bytes at the front of a chunked body will not be looked at again, so that the caller may drop them. */
+size_t zy_releasable(const zy_parser *parser);
+
+/* Says that `count` of them were dropped, and that all tokens were taken: later offsets count from the new first byte, and
+   tokens are written from the array's start. Returns 0, or ZY_USAGE where `count` is too large. */
+int32_t zy_release(zy_parser *parser, size_t count);
+
+/* The bit of a leniency such as "bareLF", or 0 where there is none of that name. */
+uint64_t zy_policy_bit(const char *name);
+
+/* The name, clause and HTTP status of a reason. Texts are copied to `text` (of `capacity` bytes, always terminated);
+   the full length is returned, or ZY_USAGE for a code that does not exist. */
+int32_t zy_reason_name(int32_t reason, char *text, size_t capacity);
+int32_t zy_reason_clause(int32_t reason, char *text, size_t capacity);
+int32_t zy_reason_status(int32_t reason);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

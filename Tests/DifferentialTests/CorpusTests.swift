@@ -1,0 +1,71 @@
+import Differential
+import Foundation
+import Testing
+import Wire
+
+/// The corpus: what it holds, and that every variant meets every expectation and law on it.
+@Suite struct CorpusTests {
+    static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    static let cases = Result {
+        try Corpus().cases(in: [root.appendingPathComponent("Corpus").path])
+    }
+
+    @Test func everyVariantKeepsEveryLaw() throws {
+        let cases = try Self.cases.get()
+        let report = try Runner(RunOptions()).run(cases)
+        #expect(report.inputs == cases.count)
+        #expect(report.unsupported == 0)
+        for found in report.disagreements.prefix(20) {
+            let details = found.violations.prefix(3).map { "\($0.law.rawValue), \($0.variant): \($0.detail)" }
+            Issue.record("\(found.one.id): \(details.joined(separator: "; "))")
+        }
+        #expect(report.disagreements.isEmpty)
+    }
+
+    @Test func itIsAsLargeAsItSays() throws {
+        let cases = try Self.cases.get()
+        #expect(cases.count >= 500)
+        let realistic = cases.filter { $0.file.contains("/realistic-") }
+        #expect(realistic.count >= 60)
+        for one in realistic {
+            #expect(one.policy == .strict, "\(one.id)")
+            guard case .complete = one.expectation?.verdict else {
+                Issue.record("\(one.id) is realistic and not accepted")
+                continue
+            }
+        }
+    }
+
+    @Test func everyLeniencyAndReasonHasCases() throws {
+        let cases = try Self.cases.get()
+        let description = try #require(Registry.protocolNamed("http1.stream"))
+        for leniency in description.leniencies {
+            let count = cases.count { $0.policy.contains(leniency.policy) }
+            #expect(count >= 2, "\(leniency.name) has \(count) cases")
+        }
+        for (code, reason) in description.reasons.enumerated() {
+            let isCovered = cases.contains { one in
+                guard case .rejected(let rejection) = one.expectation?.verdict else { return false }
+                return Int(rejection.code) == code
+            }
+            #expect(isCovered, "no case is rejected for \(reason.name)")
+        }
+    }
+
+    @Test func everyCaseStatesItsClause() throws {
+        for one in try Self.cases.get() {
+            #expect(!one.clause.isEmpty, "\(one.id)")
+            #expect(!one.title.isEmpty, "\(one.id)")
+        }
+    }
+
+    @Test func aWrongExpectationIsFound() throws {
+        var one = try #require(try Self.cases.get().first)
+        one.expectation = Expectation(verdict: .complete(consumed: 1))
+        let report = try Runner(RunOptions()).run([one])
+        #expect(report.disagreements.count == 1)
+        #expect(report.disagreements.first?.violations.allSatisfy { $0.law == .expectation } == true)
+    }
+}
