@@ -144,7 +144,9 @@ private func description(of reason: Int32) -> ReasonDescription? {
 }
 
 @unsafe
-private func copy(_ text: String, _ target: UnsafeMutablePointer<CChar>?, _ capacity: Int)
+private func copy(
+    _ text: String, _ target: UnsafeMutablePointer<CChar>?, _ capacity: Int
+)
     -> Int32
 {
     let bytes = Array(text.utf8)

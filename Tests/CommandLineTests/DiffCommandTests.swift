@@ -37,11 +37,13 @@ import Testing
             #expect(ending.code == 1)
             #expect(ending.output.contains("✗ OK-1 A small request"))
             #expect(ending.output.contains("cases.md:3"))
-            #expect(ending.output.contains("rejected malformedMethod at 3 expected, complete 27 found"))
+            #expect(
+                ending.output.contains("rejected malformedMethod at 3 expected, complete 27 found"))
             let lines = try Tool.run("diff", folder, "--format", "jsonl")
             #expect(lines.code == 1)
             for line in lines.output.split(separator: "\n") {
-                #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) != nil, "\(line)")
+                #expect(
+                    (try? JSONSerialization.jsonObject(with: Data(line.utf8))) != nil, "\(line)")
             }
         }
     }
@@ -49,12 +51,24 @@ import Testing
     @Test func badInputExitsWithTwoAndSaysWhere() throws {
         let complaints: [(String, String)] = [
             (Self.good.replacing("malformed", with: ""), ""),
-            (Self.good.replacing("- verdict: complete 27", with: "- verdict: finished"), "cases.md:13: a verdict is"),
-            (Self.good.replacing("- verdict", with: "- verdcit"), "cases.md:13: unknown entry 'verdcit' (did you mean 'verdict'?)"),
+            (
+                Self.good.replacing("- verdict: complete 27", with: "- verdict: finished"),
+                "cases.md:13: a verdict is"
+            ),
+            (
+                Self.good.replacing("- verdict", with: "- verdcit"),
+                "cases.md:13: unknown entry 'verdcit' (did you mean 'verdict'?)"
+            ),
             (Self.good.replacing("\\r\\n\n\\r", with: "\\q\n\\r"), "unknown escape '\\q'"),
-            (Self.good.replacing("```\n\n-", with: "\n-"), "cases.md:7: the block of bytes is not closed"),
+            (
+                Self.good.replacing("```\n\n-", with: "\n-"),
+                "cases.md:7: the block of bytes is not closed"
+            ),
             (Self.good + Self.good, "id 'OK-1' stands in"),
-            (Self.good.replacing("- framing", with: "- policy: bareLV\n- framing"), "(did you mean 'bareLF'?)"),
+            (
+                Self.good.replacing("- framing", with: "- policy: bareLV\n- framing"),
+                "(did you mean 'bareLF'?)"
+            ),
         ]
         for (text, complaint) in complaints where !complaint.isEmpty {
             try Tool.withFiles(["http1.request/cases.md": Data(text.utf8)]) { folder in

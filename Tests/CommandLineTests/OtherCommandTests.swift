@@ -8,7 +8,8 @@ import Testing
     }
 
     @Test func parsePrintsTheNormalForm() throws {
-        let bytes = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nT: u\r\n\r\n"
+        let bytes =
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\nT: u\r\n\r\n"
         let ending = try Tool.run("parse", "-", "--compact", input: bytes)
         #expect(ending.code == 0)
         let form = try object(ending.output)
@@ -20,7 +21,8 @@ import Testing
         #expect(message["framing"] as? String == "chunked")
         #expect(message["why"] as? String == "transfer-encoding")
         #expect(message["body"] as? String == "aGVsbG8=")
-        #expect(message["fields"] as? [[String]] == [["Host", "a"], ["Transfer-Encoding", "chunked"]])
+        #expect(
+            message["fields"] as? [[String]] == [["Host", "a"], ["Transfer-Encoding", "chunked"]])
         #expect(message["trailers"] as? [[String]] == [["T", "u"]])
         let chunks = try #require(message["chunks"] as? [[String: Any]])
         #expect(chunks.first?["size"] as? Int == 5)
@@ -43,9 +45,10 @@ import Testing
         #expect(ending.code == 0)
         let answers = try ending.output.split(separator: "\n").map { try object($0) }
         #expect(answers.count == 7)
-        #expect(answers.map { $0["outcome"] as? String } == [
-            "complete", "error", "unsupported", "error", "error", "error", "incomplete",
-        ])
+        #expect(
+            answers.map { $0["outcome"] as? String } == [
+                "complete", "error", "unsupported", "error", "error", "error", "incomplete",
+            ])
         #expect(answers[0]["id"] as? Int == 1)
         #expect(answers[0]["consumed"] as? Int == 27)
         #expect((answers[3]["error"] as? String)?.contains("did you mean 'bareLF'?") == true)
@@ -59,7 +62,9 @@ import Testing
         #expect(ending.output.contains("clause:  RFC 9112 §6.1, §6.3"))
     }
 
-    @Test(arguments: ["variants", "protocols", "policies", "leniencies", "limits", "reasons", "kernels", "corpus"])
+    @Test(arguments: [
+        "variants", "protocols", "policies", "leniencies", "limits", "reasons", "kernels", "corpus",
+    ])
     func listsAreNotEmpty(subject: String) throws {
         let ending = try Tool.run("list", subject)
         #expect(ending.code == 0)
@@ -68,15 +73,20 @@ import Testing
 
     @Test func environmentForcesOrRefuses() throws {
         let forced = try Tool.run("list", "kernels", environment: ["ZYPHOS_KERNEL": "portable"])
-        #expect(forced.output.split(separator: "\n").contains { $0.hasPrefix("portable") && $0.hasSuffix("in use") })
+        #expect(
+            forced.output.split(separator: "\n").contains {
+                $0.hasPrefix("portable") && $0.hasSuffix("in use")
+            })
         let unknown = try Tool.run(
             "parse", "-", input: "GET", environment: ["ZYPHOS_VARIANT": "fastest"])
         #expect(unknown.code == 2)
         #expect(unknown.complaint.contains("ZYPHOS_VARIANT: http1.stream has no variant 'fastest'"))
-        let kernel = try Tool.run("parse", "-", input: "GET", environment: ["ZYPHOS_KERNEL": "fastest"])
+        let kernel = try Tool.run(
+            "parse", "-", input: "GET", environment: ["ZYPHOS_KERNEL": "fastest"])
         #expect(kernel.code == 2)
         #expect(kernel.complaint.contains("no kernel 'fastest'"))
-        let table = try Tool.run("parse", "-", input: "GET", environment: ["ZYPHOS_VARIANT": "table"])
+        let table = try Tool.run(
+            "parse", "-", input: "GET", environment: ["ZYPHOS_VARIANT": "table"])
         #expect(table.code == 0)
         #expect(table.output.contains("incomplete"))
     }
@@ -95,13 +105,19 @@ import Testing
                 folder + "/b.svg", "--markdown", folder + "/b.md")
             #expect(ending.code == 0, "\(ending.complaint)")
             let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/b.json"))
-            let rows = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+            let rows = try #require(
+                try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
             #expect(rows.count >= 8)
-            for key in ["protocol", "variant", "input", "nsPerMessage", "gbPerSecond", "timesClassify", "winner"] {
+            for key in [
+                "protocol", "variant", "input", "nsPerMessage", "gbPerSecond", "timesClassify",
+                "winner",
+            ] {
                 #expect(rows.allSatisfy { $0[key] != nil }, "\(key)")
             }
-            #expect(try String(contentsOfFile: folder + "/b.svg", encoding: .utf8).hasPrefix("<svg"))
-            #expect(try String(contentsOfFile: folder + "/b.md", encoding: .utf8).contains("winner of"))
+            #expect(
+                try String(contentsOfFile: folder + "/b.svg", encoding: .utf8).hasPrefix("<svg"))
+            #expect(
+                try String(contentsOfFile: folder + "/b.md", encoding: .utf8).contains("winner of"))
         }
     }
 }

@@ -7,7 +7,8 @@ struct Tool {
 
     /// The program, beside the one that runs the tests.
     static let path = URL(fileURLWithPath: "/proc/self/exe")
-        .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("zyparse").path
+        .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("zyparse")
+        .path
 
     struct Ending {
         let code: Int32

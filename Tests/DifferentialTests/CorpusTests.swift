@@ -18,7 +18,9 @@ import Wire
         #expect(report.inputs == cases.count)
         #expect(report.unsupported == 0)
         for found in report.disagreements.prefix(20) {
-            let details = found.violations.prefix(3).map { "\($0.law.rawValue), \($0.variant): \($0.detail)" }
+            let details = found.violations.prefix(3).map {
+                "\($0.law.rawValue), \($0.variant): \($0.detail)"
+            }
             Issue.record("\(found.one.id): \(details.joined(separator: "; "))")
         }
         #expect(report.disagreements.isEmpty)
@@ -66,6 +68,7 @@ import Wire
         one.expectation = Expectation(verdict: .complete(consumed: 1))
         let report = try Runner(RunOptions()).run([one])
         #expect(report.disagreements.count == 1)
-        #expect(report.disagreements.first?.violations.allSatisfy { $0.law == .expectation } == true)
+        #expect(
+            report.disagreements.first?.violations.allSatisfy { $0.law == .expectation } == true)
     }
 }

@@ -22,11 +22,14 @@ import Wire
         for known in FieldName.allCases {
             guard let text = known.text else { continue }
             let mixed = String(
-                text.enumerated().map { $0.offset % 2 == 0 ? Character($0.element.uppercased()) : $0.element })
+                text.enumerated().map {
+                    $0.offset % 2 == 0 ? Character($0.element.uppercased()) : $0.element
+                })
             for spelling in [text, text.uppercased(), mixed] {
                 #expect(try names(variant, spelling) == UInt16(known.rawValue), "\(spelling)")
             }
-            for near in [text + "x", "x" + text, String(text.dropLast()), String(text.dropFirst())] {
+            for near in [text + "x", "x" + text, String(text.dropLast()), String(text.dropFirst())]
+            {
                 #expect(try names(variant, near) == 0, "\(near)")
             }
             for index in text.indices {
@@ -36,7 +39,9 @@ import Wire
                     bytes = Array(text.utf8)
                     bytes[place] ^= flip
                     let changed = String(decoding: bytes, as: UTF8.self)
-                    guard bytes[place] > 0x20, bytes[place] < 0x7F, bytes[place] != 0x3A else { continue }
+                    guard bytes[place] > 0x20, bytes[place] < 0x7F, bytes[place] != 0x3A else {
+                        continue
+                    }
                     let isOther = FieldName.allCases.contains { $0.text == changed.lowercased() }
                     if !isOther { #expect(try names(variant, changed) == 0, "\(changed)") }
                 }

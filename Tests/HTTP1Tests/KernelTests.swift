@@ -55,7 +55,9 @@ import Testing
         bytes.replaceSubrange(0..<256, with: (0...255).map { UInt8($0) })
         bytes.withUnsafeBufferPointer { all in
             for count in 0...200 { check(kernel, UnsafeBufferPointer(rebasing: all[..<count])) }
-            for start in 0..<64 { check(kernel, UnsafeBufferPointer(rebasing: all[start..<(start + 300)])) }
+            for start in 0..<64 {
+                check(kernel, UnsafeBufferPointer(rebasing: all[start..<(start + 300)]))
+            }
             check(kernel, all)
         }
     }

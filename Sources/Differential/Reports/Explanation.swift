@@ -8,6 +8,8 @@ public struct Explanation {
     private let input: [UInt8]
     private let groups: [Group]
     private let unsupported: [String]
+    /// A response is not answered: a gateway that gets it tells its own client 502 (RFC 9110 §15.6.3).
+    private let isResponse: Bool
 
     /// Variants that read the input in the same way.
     private struct Group {
@@ -24,6 +26,7 @@ public struct Explanation {
     ) {
         self.input = input
         self.description = description
+        isResponse = (configuration.context as? HTTP1Context)?.role == .response
         var groups: [Group] = []
         var unsupported: [String] = []
         for variant in variants {
@@ -225,7 +228,7 @@ extension Explanation {
                     rule:    \(reason.rule)
                     clause:  \(reason.clause)
                     judged:  \(Self.words(reason.judgement)); blame: \(reason.blame.rawValue)
-                    answer:  \(reason.status), \(reason.closes ? "close" : "keep") the connection
+                    answer:  \(isResponse ? 502 : reason.status), \(reason.closes ? "close" : "keep") the connection
 
                 """
         }
