@@ -7,7 +7,7 @@ struct SIMDHeadWalk: BitwiseCopyable {
     private let limits: HTTP1Limits
     var bodyBytesMax: Int { limits.bodyBytesMax }
     let isRequest: Bool
-    private let answers: RequestMethod
+    private var answers: RequestMethod
     /// Where the start line is expected, until it was walked.
     private var start: Int
     private var emptyLines = 0
@@ -36,6 +36,13 @@ struct SIMDHeadWalk: BitwiseCopyable {
         self.start = start
         emptyLines = 0
         hasStartLine = false
+    }
+
+    /// The same, for a response to another request.
+    @inline(__always)
+    mutating func begin(at start: Int, answers: RequestMethod) {
+        self.answers = answers
+        begin(at: start)
     }
 
     /// Behind the head, once it is whole.

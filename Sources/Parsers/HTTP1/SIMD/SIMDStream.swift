@@ -3,17 +3,22 @@ public import Wire
 /// The messages of one direction of a connection. One window of maps serves all heads of a call.
 public struct SIMDStream: Parser {
     private enum Stage {
-        case head(SIMDHeadWalk)
-        case body(end: Int, keepAlive: Bool)
-        case chunks(SIMDChunkedWalk, keepAlive: Bool)
+        case head
+        case body
+        case chunks
         case finished
     }
 
-    private let policy: Policy
-    private let limits: HTTP1Limits
     private let isRequest: Bool
     private let requestMethods: [RequestMethod]
-    private var stage = Stage.finished
+    private let informationalCountMax: Int
+    private var stage = Stage.head
+    /// The walks are kept from message to message: they are large, and moving them costs more than a small head.
+    private var head: SIMDHeadWalk
+    private var chunks: SIMDChunkedWalk
+    /// Behind a body of known length, and whether another message may follow the one in progress.
+    private var bodyEnd = 0
+    private var keepsAlive = true
     /// Where the message in progress begins.
     private var messageStart = 0
     private var finalCount = 0
@@ -23,11 +28,14 @@ public struct SIMDStream: Parser {
     /// Makes a parser for the role, and the requests that responses answer, of `configuration`'s context.
     public init(_ configuration: Configuration) {
         let context = configuration.context as? HTTP1Context
-        policy = configuration.policy
-        limits = HTTP1Limits(configuration.limits)
+        let limits = HTTP1Limits(configuration.limits)
         isRequest = context?.role != .response
         requestMethods = context?.requestMethods ?? []
-        reset()
+        informationalCountMax = limits.informationalCountMax
+        head = SIMDHeadWalk(
+            configuration.policy, limits, isRequest: isRequest,
+            answers: requestMethods.first ?? .other, at: 0)
+        chunks = SIMDChunkedWalk(configuration.policy, limits, at: 0)
     }
 
     public mutating func parse(_ input: Span<UInt8>, into tape: inout Tape) -> Verdict {
@@ -63,9 +71,9 @@ public struct SIMDStream: Parser {
     public var releasableCount: Int {
         guard settled == nil else { return 0 }
         switch stage {
-        case .head(let walk): return walk.isUntouched ? messageStart : 0
-        case .body(let end, _): return end
-        case .chunks(let walk, _): return walk.releasableCount
+        case .head: return head.isUntouched ? messageStart : 0
+        case .body: return bodyEnd
+        case .chunks: return chunks.releasableCount
         case .finished: return messageStart
         }
     }
@@ -75,10 +83,8 @@ public struct SIMDStream: Parser {
         messageStart -= count
         switch stage {
         case .head: beginMessage(at: messageStart)
-        case .body(let end, let keepAlive): stage = .body(end: end - count, keepAlive: keepAlive)
-        case .chunks(var walk, let keepAlive):
-            walk.release(count)
-            stage = .chunks(walk, keepAlive: keepAlive)
+        case .body: bodyEnd -= count
+        case .chunks: chunks.release(count)
         case .finished: break
         }
     }
@@ -90,44 +96,33 @@ extension SIMDStream {
         _ input: Span<UInt8>, _ maps: inout SIMDMaps, _ tape: inout Tape
     ) throws(SIMDStop) {
         switch stage {
-        case .head(var walk):
-            let framing: Framing
-            do throws(SIMDStop) {
-                framing = try walk.walk(input, &maps, &tape)
-            } catch {
-                stage = .head(walk)
-                throw error
-            }
-            let isInterim = try noteResponse(walk)
-            begin(framing, isInterim: isInterim, at: walk.end, &tape)
-        case .body(let end, let keepAlive):
-            guard end <= input.count else { throw .needMore }
-            tape.append(Token(.messageEnd, offset: end, length: 0))
+        case .head:
+            let framing = try head.walk(input, &maps, &tape)
+            let isInterim = try noteResponse()
+            begin(framing, isInterim: isInterim, at: head.end, &tape)
+        case .body:
+            guard bodyEnd <= input.count else { throw .needMore }
+            tape.append(Token(.messageEnd, offset: bodyEnd, length: 0))
             tape.commit()
-            endMessage(at: end, keepAlive: keepAlive)
-        case .chunks(var walk, let keepAlive):
-            do throws(SIMDStop) {
-                try walk.walkChunks(input, &tape)
-                try walk.walkTrailers(input, &maps, &tape)
-            } catch {
-                stage = .chunks(walk, keepAlive: keepAlive)
-                throw error
-            }
-            endMessage(at: walk.position, keepAlive: keepAlive)
+            endMessage(at: bodyEnd)
+        case .chunks:
+            try chunks.walkChunks(input, &tape)
+            try chunks.walkTrailers(input, &maps, &tape)
+            endMessage(at: chunks.position)
         case .finished: break
         }
     }
 
     /// Counts a response; true for 1xx other than 101, of which only so many may come.
-    private mutating func noteResponse(_ walk: SIMDHeadWalk) throws(SIMDStop) -> Bool {
+    private mutating func noteResponse() throws(SIMDStop) -> Bool {
         guard !isRequest else { return false }
-        guard walk.line.status / 100 == 1, walk.line.status != 101 else {
+        guard head.line.status / 100 == 1, head.line.status != 101 else {
             finalCount += 1
             interimCount = 0
             return false
         }
-        guard interimCount < limits.informationalCountMax else {
-            throw .rejected(.tooManyInformational, walk.startLineOffset)
+        guard interimCount < informationalCountMax else {
+            throw .rejected(.tooManyInformational, head.startLineOffset)
         }
         interimCount += 1
         return true
@@ -137,10 +132,11 @@ extension SIMDStream {
     private mutating func begin(
         _ framing: Framing, isInterim: Bool, at offset: Int, _ tape: inout Tape
     ) {
+        keepsAlive = framing.keepAlive || isInterim
         switch framing.kind {
         case .chunked:
-            stage = .chunks(
-                SIMDChunkedWalk(policy, limits, at: offset), keepAlive: framing.keepAlive)
+            chunks.begin(at: offset)
+            stage = .chunks
         case .close, .tunnel:
             tape.append(Token(.opaque, offset: offset, length: 0))
             messageStart = offset
@@ -148,24 +144,24 @@ extension SIMDStream {
         case .none, .length:
             if framing.length > 0 {
                 tape.append(Token(.body, offset: offset, length: framing.length))
-                stage = .body(
-                    end: SIMDBytes.sum(offset, framing.length), keepAlive: framing.keepAlive)
+                bodyEnd = SIMDBytes.sum(offset, framing.length)
+                stage = .body
             } else {
                 tape.append(Token(.messageEnd, offset: offset, length: 0))
-                endMessage(at: offset, keepAlive: framing.keepAlive || isInterim)
+                endMessage(at: offset)
             }
         }
         tape.commit()
     }
 
-    private mutating func endMessage(at offset: Int, keepAlive: Bool) {
+    private mutating func endMessage(at offset: Int) {
         messageStart = offset
-        if keepAlive { beginMessage(at: offset) } else { stage = .finished }
+        if keepsAlive { beginMessage(at: offset) } else { stage = .finished }
     }
 
     private mutating func beginMessage(at offset: Int) {
         let answers = finalCount < requestMethods.count ? requestMethods[finalCount] : .other
-        stage = .head(
-            SIMDHeadWalk(policy, limits, isRequest: isRequest, answers: answers, at: offset))
+        head.begin(at: offset, answers: answers)
+        stage = .head
     }
 }
