@@ -5,13 +5,14 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build-tests
 ZYPARSE = .build/release/zyparse
 
-.PHONY: help demo test build bench format lint clean packages
+.PHONY: help demo test build bench bench-peers format lint clean packages
 
 help:
 	@echo "make demo     install what is missing, build in release, compare all parsers on the corpus"
 	@echo "make test     install what is missing, build, run all tests"
 	@echo "make build    build everything in release"
 	@echo "make bench    time every parser; writes Reports/bench.json, bench.svg, bench.md"
+	@echo "make bench-peers   time libzyparsers beside http_parser (Debian's libhttp-parser-dev)"
 	@echo "make format   format the sources;   make lint   say what is not formatted"
 	@echo "make clean    remove build folders"
 
@@ -36,6 +37,12 @@ bench: build
 	@echo "== timing every parser; other work on this machine disturbs the figures"
 	ZYPHOS_COMMIT=$$(git rev-parse --short HEAD) $(ZYPARSE) bench --json Reports/bench.json \
 		--svg Reports/bench.svg --markdown Reports/bench.md
+
+bench-peers: build
+	@test -e /usr/include/http_parser.h || ./scripts/packages libhttp-parser-dev
+	cc -O3 -ISources/CZyParsers/include Benchmarks/peers/http_parser.c -o .build/bench-peers \
+		-L.build/release -lzyparsers -lhttp_parser -Wl,-rpath,$(CURDIR)/.build/release
+	.build/bench-peers
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift

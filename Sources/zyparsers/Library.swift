@@ -11,9 +11,8 @@ public func zy_version() -> Int32 { 1 }
 public func zy_request_init(
     _ parser: UnsafeMutablePointer<zy_parser>?, _ policy: UInt64
 ) -> Int32 {
-    let context = HTTP1Context(role: .request)
-    let machine = ParserState.Machine.head(SIMDHead(configuration(policy, context)))
-    return unsafe ParserState.create(parser, machine) ? 0 : usage
+    let made = configuration(policy, HTTP1Context(role: .request))
+    return unsafe ParserState.create(parser, made, isHead: true) ? 0 : usage
 }
 
 @c @implementation
@@ -22,18 +21,17 @@ public func zy_response_init(
 ) -> Int32 {
     let methods: [Int32: RequestMethod] = [0: .other, 1: .head, 2: .connect]
     guard let method = methods[answers] else { return usage }
-    let context = HTTP1Context(role: .response, requestMethods: [method])
-    let machine = ParserState.Machine.head(SIMDHead(configuration(policy, context)))
-    return unsafe ParserState.create(parser, machine) ? 0 : usage
+    let made = configuration(
+        policy, HTTP1Context(role: .response, requestMethods: [method]))
+    return unsafe ParserState.create(parser, made, isHead: true) ? 0 : usage
 }
 
 @c @implementation
 public func zy_chunked_init(
     _ parser: UnsafeMutablePointer<zy_parser>?, _ policy: UInt64
 ) -> Int32 {
-    let context = HTTP1Context(role: .request)
-    let machine = ParserState.Machine.chunked(SIMDChunked(configuration(policy, context)))
-    return unsafe ParserState.create(parser, machine) ? 0 : usage
+    let made = configuration(policy, HTTP1Context(role: .request))
+    return unsafe ParserState.create(parser, made, isHead: false) ? 0 : usage
 }
 
 @c @implementation
@@ -66,14 +64,7 @@ public func zy_parse(
 public func zy_reset(_ parser: UnsafeMutablePointer<zy_parser>?) -> Int32 {
     let done: Void? = unsafe ParserState.with(parser) { state in
         state.filled = Tape.Filling()
-        switch state.machine {
-        case .head(var head):
-            head.reset()
-            state.machine = .head(head)
-        case .chunked(var chunked):
-            chunked.reset()
-            state.machine = .chunked(chunked)
-        }
+        if state.isHead { state.head.reset() } else { state.chunked.reset() }
     }
     return done == nil ? usage : 0
 }
@@ -82,19 +73,17 @@ public func zy_reset(_ parser: UnsafeMutablePointer<zy_parser>?) -> Int32 {
 public func zy_releasable(_ parser: UnsafePointer<zy_parser>?) -> Int {
     // SAFETY: the state is only read.
     unsafe ParserState.with(UnsafeMutablePointer(mutating: parser)) { state in
-        guard case .chunked(let chunked) = state.machine else { return 0 }
-        return chunked.releasableCount
+        state.isHead ? 0 : state.chunked.releasableCount
     } ?? 0
 }
 
 @c @implementation
 public func zy_release(_ parser: UnsafeMutablePointer<zy_parser>?, _ count: Int) -> Int32 {
     let isDone = unsafe ParserState.with(parser) { state in
-        guard case .chunked(var chunked) = state.machine, count >= 0,
-            count <= chunked.releasableCount
-        else { return false }
-        chunked.release(count)
-        state.machine = .chunked(chunked)
+        guard !state.isHead, count >= 0, count <= state.chunked.releasableCount else {
+            return false
+        }
+        state.chunked.release(count)
         state.filled = Tape.Filling()
         return true
     }
@@ -167,15 +156,10 @@ private func parse(
     _ tokens: UnsafeMutableBufferPointer<Token>, _ arena: UnsafeMutableBufferPointer<UInt8>
 ) -> zy_result {
     var tape = unsafe Tape(borrowing: tokens, arena: arena, filled: state.filled)
-    let verdict: Verdict
-    switch state.machine {
-    case .head(var head):
-        verdict = unsafe head.parse(input.span, into: &tape)
-        state.machine = .head(head)
-    case .chunked(var chunked):
-        verdict = unsafe chunked.parse(input.span, into: &tape)
-        state.machine = .chunked(chunked)
-    }
+    let verdict =
+        state.isHead
+        ? unsafe state.head.parse(input.span, into: &tape)
+        : unsafe state.chunked.parse(input.span, into: &tape)
     state.filled = tape.filling
     return result(verdict, tape)
 }

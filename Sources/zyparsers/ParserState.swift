@@ -7,15 +7,19 @@ struct ParserState: BitwiseCopyable {
     /// Says that the memory was initialised by this library (chosen: a word that no zeroed or freed memory holds).
     static let mark: UInt64 = 0x7A79_7061_7273_6531
 
-    /// The parser itself; all of them are trivial values.
-    enum Machine: BitwiseCopyable {
-        case head(SIMDHead)
-        case chunked(SIMDChunked)
-    }
-
     var mark = ParserState.mark
     var filled = Tape.Filling()
-    var machine: Machine
+    /// Which of the two parsers is in use. Both are trivial values that lie here and are changed in place: moving them in and
+    /// out of an enum would cost more than a small head.
+    let isHead: Bool
+    var head: SIMDHead
+    var chunked: SIMDChunked
+
+    init(_ configuration: Configuration, isHead: Bool) {
+        self.isHead = isHead
+        head = SIMDHead(configuration)
+        chunked = SIMDChunked(configuration)
+    }
 
     /// Calls `body` on the state in `parser`; nil where there is none.
     @unsafe
@@ -36,14 +40,14 @@ struct ParserState: BitwiseCopyable {
     /// Puts a new state into `parser`; false where there is no memory.
     @unsafe
     static func create(
-        _ parser: UnsafeMutablePointer<zy_parser>?, _ machine: Machine
+        _ parser: UnsafeMutablePointer<zy_parser>?, _ configuration: Configuration, isHead: Bool
     ) -> Bool {
         guard let parser = unsafe parser,
             MemoryLayout<ParserState>.size <= MemoryLayout<zy_parser>.size
         else { return false }
         // SAFETY: as in `with`; the state is trivial, so that overwriting it leaks nothing.
         unsafe UnsafeMutableRawPointer(parser).initializeMemory(
-            as: ParserState.self, to: ParserState(machine: machine))
+            as: ParserState.self, to: ParserState(configuration, isHead: isHead))
         return true
     }
 }

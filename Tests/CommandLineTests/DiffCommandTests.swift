@@ -149,8 +149,12 @@ import Testing
             let pipe = Pipe()
             process.standardError = pipe
             try process.run()
-            usleep(300_000)
-            process.interrupt()
+            // Long enough to be at work on a loaded machine; the run itself takes much longer.
+            usleep(2_000_000)
+            for _ in 0..<50 where process.isRunning {
+                process.interrupt()
+                usleep(100_000)
+            }
             let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
             process.waitUntilExit()
             #expect(process.terminationStatus == 130)
