@@ -29,6 +29,12 @@ enum Console {
             _ = unsafe Foundation.write(2, words.utf8Start, words.utf8CodeUnitCount)
             _exit(130)
         }
+        // A program that was started by a thread with blocked signals inherits the block.
+        var interrupt = sigset_t()
+        // SAFETY: the set is initialised by sigemptyset, and only read by sigprocmask.
+        unsafe sigemptyset(&interrupt)
+        unsafe sigaddset(&interrupt, SIGINT)
+        unsafe sigprocmask(SIG_UNBLOCK, &interrupt, nil)
     }
 
     /// Writes to standard output. A reader that went away ends the program with 2.

@@ -143,7 +143,8 @@ import Testing
             let process = Process()
             process.executableURL = URL(fileURLWithPath: Tool.path)
             process.arguments = [
-                "diff", "Corpus", "--splits", "all", "--output", folder + "/report",
+                "diff", "Corpus", "--splits", "all", "--jobs", "1", "--output",
+                folder + "/report",
             ]
             process.currentDirectoryURL = Tool.root
             let pipe = Pipe()
