@@ -18,7 +18,7 @@ import Wire
         "40\r\nshort",
     ]
 
-    @Test(arguments: ["reference", "scalar"], [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
+    @Test(arguments: ["reference", "scalar", "table", "simd"], [UInt64(1), 2, 3, 4, 5, 6, 7, 8])
     func releasedInput(variant: String, seed: UInt64) throws {
         var random = SeededOrder(state: seed)
         for (description, texts) in [(HTTP1.stream, Self.streams), (HTTP1.chunked, Self.bodies)] {
