@@ -157,6 +157,53 @@ extension Tape {
         arenaAppended &+= 1
     }
 
+    /// Appends a run of bytes to the arena, with one look at the room. Not visible to readers before `commit()`.
+    @inlinable @inline(__always)
+    public mutating func appendToArena(contentsOf bytes: Span<UInt8>) {
+        // SAFETY: `room` has bytes.count bytes, and so has `bytes`; they do not overlap, as the arena is the tape's own.
+        unsafe appendToArena(count: bytes.count) { room in
+            bytes.withUnsafeBufferPointer { from in
+                guard let from = unsafe from.baseAddress else { return }
+                unsafe room.update(from: from, count: bytes.count)
+            }
+        }
+    }
+
+    /// Appends `count` bytes to the arena that `fill` writes, every one of them.
+    ///
+    /// For kernels that decode or unmask straight into the arena. `fill` is not called where borrowed storage has no
+    /// room; the tape then says `overflowed`.
+    @inlinable @inline(__always)
+    public mutating func appendToArena(count: Int, fill: (UnsafeMutablePointer<UInt8>) -> Void) {
+        precondition(count >= 0, "a run has no negative length")
+        if count > arenaCapacity &- arenaAppended {
+            guard growArena(by: count) else { return }
+        }
+        // SAFETY: arenaAppended + count ≤ arenaCapacity was just ensured.
+        unsafe fill(arenaBase + arenaAppended)
+        arenaAppended &+= count
+    }
+
+    /// Calls `body` with `count` bytes of the arena from `offset`, which must have been appended.
+    @inlinable @inline(__always)
+    public func withArena<Result>(
+        _ offset: Int, count: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        precondition(
+            offset >= 0 && count >= 0 && offset <= arenaAppended
+                && count <= arenaAppended &- offset,
+            "arena run out of range")
+        // SAFETY: offset + count ≤ arenaAppended, all initialised.
+        return unsafe body(UnsafeBufferPointer(start: arenaBase + offset, count: count))
+    }
+
+    /// Takes back arena bytes behind the first `count` of the appended ones, which must not be certain yet.
+    @inlinable
+    public mutating func truncateArena(to count: Int) {
+        precondition(count >= arenaCommitted && count <= arenaAppended, "arena run out of range")
+        arenaAppended = count
+    }
+
     /// Makes everything appended so far certain.
     @inlinable @inline(__always)
     public mutating func commit() {

@@ -72,15 +72,19 @@ public struct ReasonDescription: Hashable, Sendable {
     public let judgement: Judgement
     /// Who is to blame.
     public let blame: Blame
-    /// The HTTP status that a server answers with, or 0 where the protocol has no such answer.
+    /// The number that the recipient answers with: an HTTP status, an HTTP/2 or QUIC error code, a WebSocket close
+    /// code; 0 where it answers nothing.
     public let status: Int
+    /// That number's name in the RFC, such as `PROTOCOL_ERROR`, or the reaction where there is no number, such as
+    /// `discard`; empty for HTTP statuses.
+    public let statusName: String
     /// Whether the connection closes. True for every framing doubt.
     public let closes: Bool
 
     /// Makes a description.
     public init(
         name: String, rule: String, clause: String, judgement: Judgement, blame: Blame,
-        status: Int, closes: Bool = true
+        status: Int, statusName: String = "", closes: Bool = true
     ) {
         self.name = name
         self.rule = rule
@@ -88,6 +92,7 @@ public struct ReasonDescription: Hashable, Sendable {
         self.judgement = judgement
         self.blame = blame
         self.status = status
+        self.statusName = statusName
         self.closes = closes
     }
 }
