@@ -13,12 +13,19 @@ let strictTests: [SwiftSetting] = [
 /// each warning is an error, and an import is visible only in the file that writes it.
 let strict: [SwiftSetting] = strictTests + [.strictMemorySafety()]
 
+/// One module for each family of protocols.
+let protocols: [Target.Dependency] = [
+    "HTTP1", "HPACK", "HTTP2", "WebSocket", "UTF8Text", "QUIC",
+]
+
 let package = Package(
     name: "Zyphos",
     products: [
         .executable(name: "zyparse", targets: ["zyparse"]),
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
-        .library(name: "ZyphosParsers", targets: ["Wire", "HTTP1"]),
+        .library(
+            name: "ZyphosParsers",
+            targets: ["Wire", "HTTP1", "HPACK", "HTTP2", "WebSocket", "UTF8Text", "QUIC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -30,10 +37,31 @@ let package = Package(
             name: "HTTP1", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/HTTP1",
             swiftSettings: strict),
         .target(
-            name: "Differential", dependencies: ["Wire", "HTTP1", "CKernels"],
+            name: "HPACK", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/HPACK",
             swiftSettings: strict),
         .target(
-            name: "ParserBench", dependencies: ["Wire", "HTTP1", "CKernels"],
+            name: "HTTP2", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/HTTP2",
+            swiftSettings: strict),
+        .target(
+            name: "UTF8Text", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/UTF8",
+            swiftSettings: strict),
+        .target(
+            name: "WebSocket",
+            dependencies: ["Wire", "UTF8Text", "Inflation", "Crypto", "CKernels"],
+            path: "Sources/Parsers/WebSocket", swiftSettings: strict),
+        .target(
+            name: "QUIC", dependencies: ["Wire", "Crypto", "CKernels"],
+            path: "Sources/Parsers/QUIC", swiftSettings: strict),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+        .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(
+            name: "Differential", dependencies: protocols + ["Wire", "CKernels"],
+            swiftSettings: strict),
+        .target(
+            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels"],
             swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(

@@ -1,4 +1,9 @@
+internal import HPACK
 internal import HTTP1
+internal import HTTP2
+internal import QUIC
+internal import UTF8Text
+internal import WebSocket
 public import Wire
 
 /// A name that nobody knows, with the nearest that somebody does.
@@ -10,7 +15,9 @@ public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
 /// Every protocol of the workbench, by name.
 public enum Registry {
     /// All protocols.
-    public static let protocols: [ProtocolDescription] = HTTP1.protocols
+    public static let protocols: [ProtocolDescription] =
+        HTTP1.protocols + HPACKProtocols.all + HTTP2Protocols.all + WebSocketProtocols.all
+        + QUICProtocols.all + UTF8Protocols.all
 
     /// Their names.
     public static var names: [String] { protocols.map(\.name) }

@@ -1,3 +1,5 @@
+public import Wire
+
 /// The laws of `Documentation/Design.md`: each is an oracle of its own, with a name that reports use.
 public enum Law: String, CaseIterable, Sendable {
     /// All variants give the same verdict, reason, offset, consumed count, tape and arena.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Wire
 
 /// A run's report as text for people, and as one JSON object a line for programs. Both are the same for the same
 /// tree and corpus, whatever the machine and the number of threads.

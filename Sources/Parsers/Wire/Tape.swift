@@ -160,13 +160,16 @@ extension Tape {
     /// Appends a run of bytes to the arena, with one look at the room. Not visible to readers before `commit()`.
     @inlinable @inline(__always)
     public mutating func appendToArena(contentsOf bytes: Span<UInt8>) {
-        // SAFETY: `room` has bytes.count bytes, and so has `bytes`; they do not overlap, as the arena is the tape's own.
-        unsafe appendToArena(count: bytes.count) { room in
-            bytes.withUnsafeBufferPointer { from in
-                guard let from = unsafe from.baseAddress else { return }
-                unsafe room.update(from: from, count: bytes.count)
-            }
+        let count = bytes.count
+        if count > arenaCapacity &- arenaAppended {
+            guard growArena(by: count) else { return }
         }
+        // SAFETY: arenaAppended + count ≤ arenaCapacity was just ensured; the arena is the tape's own, so the two do not overlap.
+        unsafe bytes.withUnsafeBufferPointer { from in
+            guard let from = from.baseAddress else { return }
+            unsafe (arenaBase + arenaAppended).update(from: from, count: count)
+        }
+        arenaAppended &+= count
     }
 
     /// Appends `count` bytes to the arena that `fill` writes, every one of them.

@@ -1,0 +1,2 @@
+/* zlib's inflate and deflate (zlib1g-dev). */
+#include <zlib.h>

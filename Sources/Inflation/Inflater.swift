@@ -1,0 +1,2 @@
+/// zlib behind a Swift value: bounded, resumable inflation. No parser code.
+public enum Inflation {}

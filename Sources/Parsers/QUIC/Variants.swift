@@ -1,0 +1,7 @@
+public import Wire
+
+/// The protocols of this module, as the workbench sees them.
+public enum QUICProtocols {
+    /// `quic.packet`
+    public static let all: [ProtocolDescription] = []
+}
