@@ -200,7 +200,7 @@ extension Explanation {
             return Span(start: column, end: column, label: label, mark: "└")
         case .input: break
         }
-        let length = Int(clamping: token.length)
+        let length = shown.width ?? Int(clamping: token.length)
         let end = length > input.count - token.offset ? input.count : token.offset + length
         if length == 0, row.contains(token.offset) {
             let column = self.column(token.offset, row)

@@ -126,10 +126,13 @@ public struct TokenLabel: Hashable, Sendable {
 
     public var text: String
     public var place: Place
+    /// The bytes of the run where the token's length is not their number but what they say; else nil.
+    public var width: Int?
 
     /// Makes a label.
-    public init(_ text: String, _ place: Place = .input) {
+    public init(_ text: String, _ place: Place = .input, width: Int? = nil) {
         self.text = text
         self.place = place
+        self.width = width
     }
 }
