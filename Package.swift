@@ -85,7 +85,9 @@ let package = Package(
             dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
+        .testTarget(
+            name: "DifferentialTests", dependencies: protocols + ["Differential", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

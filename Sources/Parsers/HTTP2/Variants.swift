@@ -26,7 +26,8 @@ public enum HTTP2Protocols {
             make: { TableFrames($0) }),
         Variant(
             name: "simd",
-            technique: "the header in one word, checked by masks; settings and padding by vectors",
+            technique:
+                "the header in one word, its rules as sets of types; settings and padding by words",
             make: { SIMDFrames($0) }),
     ]
 }

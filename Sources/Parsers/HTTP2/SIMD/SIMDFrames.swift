@@ -1,7 +1,7 @@
 internal import Wire
 
 /// `http2.frame` by words: a header is one load of eight octets and one of one, its rules are sets of types held as bits,
-/// settings are judged four at a time and padding eight octets at a time.
+/// settings are one load each, padding is looked at eight octets at a time.
 struct SIMDFrames: Parser {
     let policy: Policy
     let limits: HTTP2Limits
