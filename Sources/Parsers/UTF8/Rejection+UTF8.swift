@@ -1,7 +1,7 @@
 public import Wire
 
 /// Why a text is not UTF-8 (`Documentation/UTF8.md` §3).
-public enum UTF8Reason: UInt8, RejectionReason {
+public enum UTF8Reason: UInt8, RejectionReason, BitwiseCopyable {
     /// A sequence starts with 80–BF.
     case unexpectedContinuation
     /// A character in more bytes than it needs.
