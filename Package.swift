@@ -85,7 +85,10 @@ let package = Package(
             dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "DifferentialTests", dependencies: protocols + ["Differential", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

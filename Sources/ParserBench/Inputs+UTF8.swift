@@ -26,7 +26,8 @@ extension BenchInputs {
     }
 
     private static let mixed = [
-        "The quick brown fox. ", "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich. ",
+        "The quick brown fox. ",
+        "Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich. ",
         "Съешь же ещё этих мягких французских булок. ", "色は匂へど散りぬるを我が世誰ぞ常ならむ ",
         "😀🎉👩‍💻 ", "Ξεσκεπάζω την ψυχοφθόρα βδελυγμία. ", "€ 19,90 – «déjà vu» ",
     ]

@@ -17,7 +17,8 @@ public enum UTF8Leniency {
     public static let all: [Leniency] = [
         Leniency(
             name: "wtf8Surrogates", policy: .wtf8Surrogates,
-            effect: "ED A0–BF and one continuation pass: lone surrogates (WTF-8) and pairs (CESU-8).",
+            effect:
+                "ED A0–BF and one continuation pass: lone surrogates (WTF-8) and pairs (CESU-8).",
             clause: "RFC 3629 §3; UTR 26 (CESU-8)",
             seenIn: "Java (DataInput, JNI), Oracle's character set UTF8, MySQL utf8mb3 clients, "
                 + "Rust and Node.js for Windows file names, Python's surrogatepass"),

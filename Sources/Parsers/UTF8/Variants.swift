@@ -19,7 +19,8 @@ public enum UTF8Protocols {
                 name: "scalar", technique: "a state machine that looks at one byte at a time",
                 make: { ScalarUTF8($0) }),
             Variant(
-                name: "table", technique: "a DFA compiled from ranges of bytes, one word for each byte",
+                name: "table",
+                technique: "a DFA compiled from ranges of bytes, one word for each byte",
                 make: { TableUTF8($0) }),
             Variant(
                 name: "simd", technique: "vector lookups over blocks of 64 bytes",
