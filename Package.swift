@@ -87,6 +87,9 @@ let package = Package(
         .testTarget(
             name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
         .testTarget(
+            name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "DifferentialTests", dependencies: protocols + ["Differential", "Wire"],
             swiftSettings: strictTests),
         .testTarget(

@@ -103,5 +103,6 @@ public enum Registry {
         "http1.chunked": HTTP1Inputs(.chunked),
         "http1.stream": HTTP1Inputs(.stream),
         "http2.frame": HTTP2Inputs(),
+        "utf8": UTF8Inputs(),
     ]
 }
