@@ -99,7 +99,14 @@ extension HTTP2Notation {
         var parser = ReferenceFrames(strict)
         var again = Tape()
         switch parser.parse(bytes.span, into: &again) {
-        case .complete: return Rewritten(bytes: bytes)
+        case .complete:
+            let errors = [tape, again.snapshot()].map { one in
+                one.tokens.count { $0.http2Kind == .streamError }
+            }
+            guard errors[0] == errors[1] else {
+                throw RewriteRefusal("the frames would be stream errors")
+            }
+            return Rewritten(bytes: bytes)
         case .incomplete: throw RewriteRefusal("the frames end inside a field block")
         case .rejected(let rejection):
             let reason = HTTP2Reason(rawValue: rejection.code)?.description.name ?? "?"
