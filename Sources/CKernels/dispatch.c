@@ -8,32 +8,35 @@ struct kernel {
     const char *name;
     int (*is_available)(void);
     zy_http1_classify_function *http1_classify;
+    zy_hpack_huffman_function *hpack_huffman;
 };
 
 static int always(void) { return 1; }
 
 #if defined(__x86_64__)
 static int has_ssse3(void) { return __builtin_cpu_supports("ssse3"); }
-static int has_avx2(void) { return __builtin_cpu_supports("avx2"); }
-static int has_avx512bw(void) { return __builtin_cpu_supports("avx512bw"); }
+/* Every CPU that has AVX2 has BMI2 too, but nothing says that it must. */
+static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
+static int has_avx512bw(void) { return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("bmi2"); }
 #endif
 
 /* In priority order: the first that is available is chosen. */
 static const struct kernel kernels[] = {
 #if defined(__x86_64__)
-    {"avx512bw", has_avx512bw, zy_http1_classify_avx512bw},
-    {"avx2", has_avx2, zy_http1_classify_avx2},
-    {"ssse3", has_ssse3, zy_http1_classify_ssse3},
+    {"avx512bw", has_avx512bw, zy_http1_classify_avx512bw, zy_hpack_huffman_bmi2},
+    {"avx2", has_avx2, zy_http1_classify_avx2, zy_hpack_huffman_bmi2},
+    {"ssse3", has_ssse3, zy_http1_classify_ssse3, zy_hpack_huffman_portable},
 #endif
 #if defined(__aarch64__)
-    {"neon", always, zy_http1_classify_neon},
+    {"neon", always, zy_http1_classify_neon, zy_hpack_huffman_portable},
 #endif
-    {"portable", always, zy_http1_classify_portable},
+    {"portable", always, zy_http1_classify_portable, zy_hpack_huffman_portable},
 };
 enum { KERNEL_COUNT = sizeof kernels / sizeof kernels[0] };
 
 static const struct kernel *selected = &kernels[KERNEL_COUNT - 1];
 static zy_http1_classify_function *http1_classify = zy_http1_classify_portable;
+static zy_hpack_huffman_function *hpack_huffman = zy_hpack_huffman_portable;
 static char error[256];
 
 static const struct kernel *find(const char *name)
@@ -69,9 +72,16 @@ __attribute__((constructor)) static void choose(void)
             }
     }
     http1_classify = selected->http1_classify;
+    hpack_huffman = selected->hpack_huffman;
 }
 
 void zy_http1_classify(const uint8_t *bytes, size_t count, uint64_t *maps) { http1_classify(bytes, count, maps); }
+
+size_t zy_hpack_huffman(const struct zy_hpack_code *code, const uint8_t *bytes, size_t count, size_t readable,
+                        uint8_t *out, size_t *used)
+{
+    return hpack_huffman(code, bytes, count, readable, out, used);
+}
 
 const char *zy_kernel_name(void) { return selected->name; }
 
@@ -90,5 +100,14 @@ int zy_http1_classify_with(const char *name, const uint8_t *bytes, size_t count,
     const struct kernel *kernel = find(name);
     if (!kernel || !kernel->is_available()) return -1;
     kernel->http1_classify(bytes, count, maps);
+    return 0;
+}
+
+int zy_hpack_huffman_with(const char *name, const struct zy_hpack_code *code, const uint8_t *bytes, size_t count,
+                          size_t readable, uint8_t *out, size_t *used, size_t *written)
+{
+    const struct kernel *kernel = find(name);
+    if (!kernel || !kernel->is_available()) return -1;
+    *written = kernel->hpack_huffman(code, bytes, count, readable, out, used);
     return 0;
 }

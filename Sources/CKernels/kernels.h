@@ -1,4 +1,4 @@
-/* One classification kernel for each instruction set. All of them give the same maps. */
+/* The kernels of each instruction set. All kernels of one kind give the same results. */
 #ifndef ZYPHOS_KERNELS_H
 #define ZYPHOS_KERNELS_H
 
@@ -14,6 +14,14 @@ zy_http1_classify_function zy_http1_classify_avx512bw;
 #endif
 #if defined(__aarch64__)
 zy_http1_classify_function zy_http1_classify_neon;
+#endif
+
+typedef size_t zy_hpack_huffman_function(const struct zy_hpack_code *code, const uint8_t *bytes, size_t count,
+                                         size_t readable, uint8_t *out, size_t *used);
+
+zy_hpack_huffman_function zy_hpack_huffman_portable;
+#if defined(__x86_64__)
+zy_hpack_huffman_function zy_hpack_huffman_bmi2;
 #endif
 
 /* Class tables for two-nibble lookups, in the order of the maps: bit r of entry l says whether the byte 16 r + l belongs
