@@ -10,7 +10,7 @@ public enum HPACKProtocols {
         name: "hpack", summary: "the header blocks of one direction of a connection",
         reasons: HPACKReason.allCases.map(\.description), leniencies: HPACKLeniency.all,
         limits: HPACKLimits.descriptions, variants: variants, winner: "simd", isStream: false,
-        defaultContext: HPACKContext(blocks: []))
+        notation: HPACKNotation())
 
     private static let variants: [Variant] = [
         Variant(
