@@ -85,6 +85,9 @@ let package = Package(
             dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
