@@ -40,7 +40,7 @@ public struct HPACKNotation: Notation {
 
     public var itemsKey: String { "blocks" }
 
-    public func isPart(_ token: Token) -> Bool { token.hpackKind == .representation }
+    public func isPart(_ token: Token) -> Bool { token.hpackKind == .blockEnd }
 
     public func items(
         _ tape: TapeSnapshot, input: [UInt8], context: any ParseContext
