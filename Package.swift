@@ -88,7 +88,7 @@ let package = Package(
             name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            name: "DifferentialTests", dependencies: ["Differential", "HPACK", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
