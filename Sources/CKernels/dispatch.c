@@ -8,6 +8,8 @@ struct kernel {
     const char *name;
     int (*is_available)(void);
     zy_http1_classify_function *http1_classify;
+    zy_utf8_prefix_function *utf8_prefix;
+    zy_unmask_function *unmask;
     zy_hpack_huffman_function *hpack_huffman;
 };
 
@@ -23,19 +25,21 @@ static int has_avx512bw(void) { return __builtin_cpu_supports("avx512bw") && __b
 /* In priority order: the first that is available is chosen. */
 static const struct kernel kernels[] = {
 #if defined(__x86_64__)
-    {"avx512bw", has_avx512bw, zy_http1_classify_avx512bw, zy_hpack_huffman_bmi2},
-    {"avx2", has_avx2, zy_http1_classify_avx2, zy_hpack_huffman_bmi2},
-    {"ssse3", has_ssse3, zy_http1_classify_ssse3, zy_hpack_huffman_portable},
+    {"avx512bw", has_avx512bw, zy_http1_classify_avx512bw, zy_utf8_prefix_avx512bw, zy_unmask_avx512bw, zy_hpack_huffman_bmi2},
+    {"avx2", has_avx2, zy_http1_classify_avx2, zy_utf8_prefix_avx2, zy_unmask_avx2, zy_hpack_huffman_bmi2},
+    {"ssse3", has_ssse3, zy_http1_classify_ssse3, zy_utf8_prefix_ssse3, zy_unmask_ssse3, zy_hpack_huffman_portable},
 #endif
 #if defined(__aarch64__)
-    {"neon", always, zy_http1_classify_neon, zy_hpack_huffman_portable},
+    {"neon", always, zy_http1_classify_neon, zy_utf8_prefix_neon, zy_unmask_neon, zy_hpack_huffman_portable},
 #endif
-    {"portable", always, zy_http1_classify_portable, zy_hpack_huffman_portable},
+    {"portable", always, zy_http1_classify_portable, zy_utf8_prefix_portable, zy_unmask_portable, zy_hpack_huffman_portable},
 };
 enum { KERNEL_COUNT = sizeof kernels / sizeof kernels[0] };
 
 static const struct kernel *selected = &kernels[KERNEL_COUNT - 1];
 static zy_http1_classify_function *http1_classify = zy_http1_classify_portable;
+static zy_utf8_prefix_function *utf8_prefix = zy_utf8_prefix_portable;
+static zy_unmask_function *unmask = zy_unmask_portable;
 static zy_hpack_huffman_function *hpack_huffman = zy_hpack_huffman_portable;
 static char error[256];
 
@@ -72,10 +76,16 @@ __attribute__((constructor)) static void choose(void)
             }
     }
     http1_classify = selected->http1_classify;
+    utf8_prefix = selected->utf8_prefix;
+    unmask = selected->unmask;
     hpack_huffman = selected->hpack_huffman;
 }
 
 void zy_http1_classify(const uint8_t *bytes, size_t count, uint64_t *maps) { http1_classify(bytes, count, maps); }
+
+size_t zy_utf8_prefix(const uint8_t *bytes, size_t count) { return utf8_prefix(bytes, count); }
+
+void zy_unmask(uint8_t *to, const uint8_t *from, size_t count, uint32_t key) { unmask(to, from, count, key); }
 
 size_t zy_hpack_huffman(const struct zy_hpack_code *code, const uint8_t *bytes, size_t count, size_t readable,
                         uint8_t *out, size_t *used)
@@ -100,6 +110,22 @@ int zy_http1_classify_with(const char *name, const uint8_t *bytes, size_t count,
     const struct kernel *kernel = find(name);
     if (!kernel || !kernel->is_available()) return -1;
     kernel->http1_classify(bytes, count, maps);
+    return 0;
+}
+
+int zy_utf8_prefix_with(const char *name, const uint8_t *bytes, size_t count, size_t *whole)
+{
+    const struct kernel *kernel = find(name);
+    if (!kernel || !kernel->is_available()) return -1;
+    *whole = kernel->utf8_prefix(bytes, count);
+    return 0;
+}
+
+int zy_unmask_with(const char *name, uint8_t *to, const uint8_t *from, size_t count, uint32_t key)
+{
+    const struct kernel *kernel = find(name);
+    if (!kernel || !kernel->is_available()) return -1;
+    kernel->unmask(to, from, count, key);
     return 0;
 }
 
