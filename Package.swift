@@ -81,13 +81,13 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
-            name: "AllocationProbe", dependencies: ["CAllocationCount", "HTTP1", "Wire"],
+            name: "AllocationProbe", dependencies: ["CAllocationCount", "HPACK", "HTTP1", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
         .testTarget(name: "HouseTests", swiftSettings: strictTests),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "HTTP1Tests",
-            dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
+            dependencies: ["HPACK", "HTTP1", "Wire", "CKernels", "AllocationProbe"],
             swiftSettings: strictTests),
         .testTarget(
             name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],

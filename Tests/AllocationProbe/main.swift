@@ -1,4 +1,5 @@
 import CAllocationCount
+import HPACK
 import HTTP1
 import Wire
 
@@ -15,9 +16,13 @@ let response = Array(
 let chunked = Array(
     "5\r\nhello\r\n6;a=\"b\\\"c\";d\r\n world\r\n0\r\nX-Sum: 1\r\n\r\n".utf8)
 let refused = Array("GET / HTTP/1.1\r\nHost : a\r\n\r\n".utf8)
+/// Literals of all sorts, with and without Huffman code, an eviction, references.
+let block: [UInt8] =
+    [0x20, 0x3F, 0x45, 0x82, 0x41, 0x8C, 0xF1, 0xE3, 0xC2, 0xE5, 0xF2, 0x3A, 0x6B, 0xA0]
+    + [0xAB, 0x90, 0xF4, 0xFF, 0x40, 1, 0x61, 1, 0x62, 0x7E, 1, 0x63, 0x10, 1, 0x64, 0, 0xBE, 0x83]
 let inputs = [
     "http1.request": [request, refused], "http1.response": [response], "http1.chunked": [chunked],
-    "http1.stream": [request + body + request + body, refused],
+    "http1.stream": [request + body + request + body, refused], "hpack": [block],
 ]
 
 /// Parses every input whole and in two places cut, `rounds` times; returns how many messages that was.
@@ -39,11 +44,12 @@ func parseAll(
     return parsed
 }
 
-for description in HTTP1.protocols {
+for description in HTTP1.protocols + HPACKProtocols.all {
     for variant in description.variants {
-        guard var parser = variant.makeParser(description.strictConfiguration()) else { continue }
-        var tape = Tape(tokenCapacity: 256)
         let chosen = inputs[description.name] ?? []
+        let configuration = description.strictConfiguration(for: chosen.first ?? [])
+        guard var parser = variant.makeParser(configuration) else { continue }
+        var tape = Tape(tokenCapacity: 256)
         _ = parseAll(&parser, &tape, chosen, rounds: 10)
         let before = zy_allocation_count()
         let parsed = parseAll(&parser, &tape, chosen, rounds: 100)

@@ -1,4 +1,5 @@
 import Foundation
+import HPACK
 import HTTP1
 import Testing
 import Wire
@@ -18,7 +19,7 @@ import Wire
         #expect(process.terminationStatus == 0)
         let rows = String(decoding: data, as: UTF8.self).split(separator: "\n")
             .map { $0.split(separator: " ").map(String.init) }
-        let variants = HTTP1.protocols.reduce(0) { $0 + $1.variants.count }
+        let variants = (HTTP1.protocols + HPACKProtocols.all).reduce(0) { $0 + $1.variants.count }
         #expect(rows.count == variants + 1)
         for row in rows.dropLast() {
             #expect(row.count == 4)

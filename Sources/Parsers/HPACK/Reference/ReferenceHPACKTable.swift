@@ -133,7 +133,7 @@ extension ReferenceHPACKTable {
     }
 
     private func stringHash(_ string: ArraySlice<UInt8>) -> UInt64 {
-        var hash = UInt64(string.count) &* 0x9E37_79B9_7F4A_7C15
+        var hash = UInt64(string.count + 1) &* 0x9E37_79B9_7F4A_7C15
         var start = string.startIndex
         while start < string.endIndex {
             var word: UInt64 = 0

@@ -157,7 +157,7 @@ enum SIMDHPACKCopy {
     @unsafe
     @inline(__always)
     static func hash(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-        var hash = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+        var hash = UInt64(truncatingIfNeeded: count &+ 1) &* 0x9E37_79B9_7F4A_7C15
         var offset = 0
         while offset < count {
             // SAFETY: offset < count, and the run has `slack` bytes behind it.

@@ -123,7 +123,7 @@ struct ScalarHPACKTable {
 
     /// The hash of a string of `octets`, eight at a time.
     private func hash(_ start: Int, _ end: Int) -> UInt64 {
-        var hash = UInt64(end &- start) &* 0x9E37_79B9_7F4A_7C15
+        var hash = UInt64(end &- start &+ 1) &* 0x9E37_79B9_7F4A_7C15
         var position = start
         while position < end {
             var word: UInt64 = 0

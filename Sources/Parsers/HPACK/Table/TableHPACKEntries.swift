@@ -154,7 +154,7 @@ extension TableHPACKEntries {
 
     /// The hash of a string, octet by octet: each eighth one, and the last, closes a word.
     private func hash(_ tape: borrowing Tape, _ string: Range<Int>) -> UInt64 {
-        var hash = UInt64(string.count) &* 0x9E37_79B9_7F4A_7C15
+        var hash = UInt64(string.count + 1) &* 0x9E37_79B9_7F4A_7C15
         var word: UInt64 = 0
         for (place, offset) in string.enumerated() {
             word |= UInt64(tape.arenaByte(at: offset)) << UInt64(place % 8 * 8)

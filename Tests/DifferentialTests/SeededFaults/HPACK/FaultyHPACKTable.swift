@@ -137,7 +137,7 @@ struct FaultyHPACKTable {
 
     /// The hash of a string of `octets`, eight at a time.
     private func hash(_ start: Int, _ end: Int) -> UInt64 {
-        var hash = UInt64(end &- start) &* 0x9E37_79B9_7F4A_7C15
+        var hash = UInt64(end &- start &+ 1) &* 0x9E37_79B9_7F4A_7C15
         var position = start
         while position < (fault == .digestOfLastWord ? end &- 7 : end) {
             var word: UInt64 = 0
