@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
-            name: "Differential", dependencies: protocols + ["Wire", "CKernels"],
+            name: "Differential", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels"],
