@@ -82,13 +82,16 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
-            name: "AllocationProbe", dependencies: ["CAllocationCount", "HTTP1", "Wire"],
+            name: "AllocationProbe",
+            dependencies: ["CAllocationCount", "ParserBench", "Protocols", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
-        .testTarget(name: "HouseTests", swiftSettings: strictTests),
+        .testTarget(
+            name: "HouseTests", dependencies: ["AllocationProbe", "Protocols", "Wire"],
+            swiftSettings: strictTests),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "HTTP1Tests",
-            dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
+            dependencies: ["HTTP1", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
             name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
