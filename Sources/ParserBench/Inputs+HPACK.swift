@@ -174,7 +174,8 @@ private struct HPACKSite {
         cookie = "session=\(random.word())\(random.below(1_000_000))\(random.word()); theme=dark"
         var paths: [String] = []
         for _ in 0..<40 {
-            paths.append("/\(random.word())/\(random.word())/\(random.word())-\(random.below(999)).js")
+            paths.append(
+                "/\(random.word())/\(random.word())/\(random.word())-\(random.below(999)).js")
         }
         self.paths = paths
     }
@@ -189,7 +190,8 @@ private struct HPACKSite {
                 ":path", paths[random.below(paths.count)] + "?v=\(random.below(100_000))"),
             HPACKField("user-agent", agent),
             HPACKField(
-                "accept", random.below(3) == 0 ? "*/*" : "text/html,application/xhtml+xml,*/*;q=0.8"),
+                "accept", random.below(3) == 0 ? "*/*" : "text/html,application/xhtml+xml,*/*;q=0.8"
+            ),
             HPACKField("accept-language", language),
             HPACKField("accept-encoding", "gzip, deflate, br"),
             HPACKField("referer", "https://\(host)\(paths[random.below(6)])"),

@@ -6,7 +6,8 @@ enum Decoding {
     static let description = HPACKProtocols.hpack
 
     static func configuration(
-        _ blocks: [HPACKContext.Block], policy: Policy = .strict, limits: HPACKLimits = HPACKLimits()
+        _ blocks: [HPACKContext.Block], policy: Policy = .strict,
+        limits: HPACKLimits = HPACKLimits()
     ) -> Configuration {
         Configuration(
             policy: policy, limits: limits.untyped, context: HPACKContext(blocks: blocks))

@@ -56,8 +56,12 @@ import Wire
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        let names = [":method", ":path", "cookie", "x-a", "x-bb", "accept", "etag", "authorization", ""]
-        let values = ["", "GET", "/", "a", "0123456789012345678901234567890", "\u{0}\u{FC}\u{2028}"]
+        let names = [
+            ":method", ":path", "cookie", "x-a", "x-bb", "accept", "etag", "authorization", "",
+        ]
+        let values = [
+            "", "GET", "/", "a", "0123456789012345678901234567890", "\u{0}\u{FC}\u{2028}",
+        ]
         var encoder = HPACKEncoder()
         var twin = HPACKEncoder()
         var decoder = HPACKDecoder()

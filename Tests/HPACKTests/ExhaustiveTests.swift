@@ -12,7 +12,8 @@ import Wire
     ]
 
     private static let policies: [Policy] = [
-        .strict, [.paddedInteger, .missingSizeUpdate, .sizeUpdateAfterField, .uncheckedHuffmanPadding],
+        .strict,
+        [.paddedInteger, .missingSizeUpdate, .sizeUpdateAfterField, .uncheckedHuffmanPadding],
     ]
 
     private static let contexts: [[HPACKContext.Block]] = [
@@ -58,11 +59,15 @@ import Wire
     /// Every Huffman string of two octets, and of three whose first two are mostly ones.
     @Test func shortHuffmanStrings() {
         for variantCount in [2, 3] {
-            let configuration = Decoding.configuration([HPACKContext.Block(length: 3 + variantCount)])
+            let configuration = Decoding.configuration([
+                HPACKContext.Block(length: 3 + variantCount)
+            ])
             var parsers = Decoding.description.variants.compactMap { $0.makeParser(configuration) }
             var tapes = FourTapes()
             for code in 0..<65_536 {
-                var input: [UInt8] = [0x01, 0x80 | UInt8(variantCount), UInt8(code >> 8), UInt8(code & 255)]
+                var input: [UInt8] = [
+                    0x01, 0x80 | UInt8(variantCount), UInt8(code >> 8), UInt8(code & 255),
+                ]
                 if variantCount == 3 { input.insert(0xFF, at: 2) }
                 input.append(0x82)
                 var verdicts: [Verdict] = []

@@ -12,7 +12,9 @@ struct HPACKInputs: InputSource {
             entries["blocks"] = lengths.map(String.init).joined(separator: ",")
         }
         if random.below(3) == 0 {
-            let sizes = (0..<blockCount).map { _ in random.pick(["-", "-", "0", "64", "100", "8192"]) }
+            let sizes = (0..<blockCount).map { _ in
+                random.pick(["-", "-", "0", "64", "100", "8192"])
+            }
             entries["tableSizes"] = sizes.joined(separator: ",")
         }
         return entries
@@ -93,7 +95,9 @@ private struct HPACKInputMaker {
         for octet in text {
             let length = Int(HPACKHuffmanCode.lengths[Int(octet)])
             for place in stride(from: length - 1, through: 0, by: -1) {
-                bits.append(UInt8(truncatingIfNeeded: HPACKHuffmanCode.codes[Int(octet)] >> UInt32(place)) & 1)
+                bits.append(
+                    UInt8(truncatingIfNeeded: HPACKHuffmanCode.codes[Int(octet)] >> UInt32(place))
+                        & 1)
             }
         }
         while bits.count % 8 != 0 { bits.append(1) }
@@ -128,18 +132,23 @@ private struct HPACKInputMaker {
 }
 
 extension HPACKInputMaker {
-    private static let indices = [0, 0, 0, 1, 2, 4, 7, 8, 16, 28, 31, 32, 58, 61, 62, 62, 63, 64, 66, 127, 128]
+    private static let indices = [
+        0, 0, 0, 1, 2, 4, 7, 8, 16, 28, 31, 32, 58, 61, 62, 62, 63, 64, 66, 127, 128,
+    ]
     private static let texts = [
         "", "a", "cookie", "x-y", "www.example.com", "302", "private", "no-cache",
         "Mon, 21 Oct 2013 20:13:21 GMT", "<>{}|^~@[]\\\"", "\u{0}\u{1}\u{7F}", "\u{FC}\u{2028}",
-        "GET", "/a/b?c=d", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "GET", "/a/b?c=d",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     ]
     private static let oddities: [[UInt8]] = [
         [0x80], [0xFF, 0x80, 0x00], [0xFF, 0x80, 0x80, 0x80, 0x80, 0x00], [0xFF, 0x00], [0x3F],
         [0x40, 0x81, 0xFF, 0x00], [0x00, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 0x00], [0x41, 0x7F, 0x00],
-        [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x41, 0xFF, 0x80, 0x80, 0x04], [0x7E, 0x01, 0x61],
+        [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x41, 0xFF, 0x80, 0x80, 0x04],
+        [0x7E, 0x01, 0x61],
     ]
     private static let alphabet: [UInt8] = [
-        0x00, 0x01, 0x0F, 0x10, 0x1F, 0x20, 0x3F, 0x40, 0x7F, 0x80, 0x81, 0x82, 0xBE, 0xBF, 0xFF, 0xFE,
+        0x00, 0x01, 0x0F, 0x10, 0x1F, 0x20, 0x3F, 0x40, 0x7F, 0x80, 0x81, 0x82, 0xBE, 0xBF, 0xFF,
+        0xFE,
     ]
 }

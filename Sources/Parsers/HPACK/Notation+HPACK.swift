@@ -4,7 +4,8 @@ public import Wire
 public struct HPACKNotation: Notation {
     public var contextEntries: [ContextEntry] {
         [
-            ContextEntry("blocks", "the length of each block in bytes; default: one block, the input"),
+            ContextEntry(
+                "blocks", "the length of each block in bytes; default: one block, the input"),
             ContextEntry(
                 "tableSizes",
                 "the SETTINGS_HEADER_TABLE_SIZE in force before each block, - where none came"),

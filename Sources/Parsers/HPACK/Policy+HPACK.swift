@@ -25,7 +25,8 @@ public enum HPACKLeniency {
             effect: "A reduced SETTINGS_HEADER_TABLE_SIZE cuts the dynamic table by itself, at the "
                 + "start of the next block; no size update is asked for.",
             clause: "RFC 7541 §4.2, RFC 9113 §4.3.1",
-            seenIn: "hpax; encoders that leave the update out: HAProxy before 2.6, Google's in 2015"),
+            seenIn: "hpax; encoders that leave the update out: HAProxy before 2.6, Google's in 2015"
+        ),
         Leniency(
             name: "sizeUpdateAfterField", policy: .sizeUpdateAfterField,
             effect: "A size update may stand anywhere in a block.",

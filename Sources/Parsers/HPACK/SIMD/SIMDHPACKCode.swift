@@ -22,7 +22,8 @@ struct SIMDHPACKCode: @unchecked Sendable {
 
     /// A copy of an array that is never freed.
     @unsafe
-    private static func kept<Element: BitwiseCopyable>(_ array: [Element]) -> UnsafePointer<Element> {
+    private static func kept<Element: BitwiseCopyable>(_ array: [Element]) -> UnsafePointer<Element>
+    {
         let made = UnsafeMutablePointer<Element>.allocate(capacity: array.count)
         for (index, element) in array.enumerated() {
             // SAFETY: index < array.count, the capacity.

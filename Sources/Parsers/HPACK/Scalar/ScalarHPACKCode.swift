@@ -64,6 +64,7 @@ struct ScalarHPACKCode: Sendable {
     private func judgePadding(_ window: UInt64, _ bits: Int, last: Int) -> Rejection? {
         if bits > 7 { return Rejection(HPACKReason.huffmanPaddingTooLong, at: last) }
         let ones = ~(UInt64.max &>> UInt64(bits))
-        return bits == 0 || window == ones ? nil : Rejection(HPACKReason.huffmanPaddingNotOnes, at: last)
+        return bits == 0 || window == ones
+            ? nil : Rejection(HPACKReason.huffmanPaddingNotOnes, at: last)
     }
 }

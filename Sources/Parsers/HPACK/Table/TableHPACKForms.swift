@@ -49,7 +49,8 @@ struct TableHPACKForms: Sendable {
     /// RFC 7541 §6.
     private static let description = [
         TableHPACKForm("1.......", .indexed, [.number, .entry, .field]),
-        TableHPACKForm("01......", .incrementalIndexing, [.number, .name, .value, .insertion, .field]),
+        TableHPACKForm(
+            "01......", .incrementalIndexing, [.number, .name, .value, .insertion, .field]),
         TableHPACKForm("001.....", .indexed, [.number, .update]),
         TableHPACKForm("0001....", .neverIndexed, [.number, .name, .value, .field]),
         TableHPACKForm("0000....", .withoutIndexing, [.number, .name, .value, .field]),

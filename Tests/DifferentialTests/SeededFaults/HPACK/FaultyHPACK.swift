@@ -67,7 +67,9 @@ struct FaultyHPACK: Parser {
             rejection = nil
             state = .awaitingRepresentation
         }
-        if fault == .integerForgottenAtCut, case .awaitingLengthOctet = state { state = .awaitingLength }
+        if fault == .integerForgottenAtCut, case .awaitingLengthOctet = state {
+            state = .awaitingLength
+        }
         while rejection == nil {
             switch state {
             case .finished:
@@ -168,7 +170,9 @@ extension FaultyHPACK {
             {
                 return reject(.sizeUpdateAfterField, at: position)
             }
-            if counts.updates >= limits.tableSizeUpdatesMax &+ (fault == .thirdUpdateAccepted ? 1 : 0) {
+            if counts.updates >= limits.tableSizeUpdatesMax
+                &+ (fault == .thirdUpdateAccepted ? 1 : 0)
+            {
                 return reject(.tooManySizeUpdates, at: position)
             }
         }
@@ -224,7 +228,9 @@ extension FaultyHPACK {
                 return
             }
             guard table.contains(index) else {
-                if fault == .nameIndexJudgedLate { return field.endName(at: tape.arenaAppendedCount) }
+                if fault == .nameIndexJudgedLate {
+                    return field.endName(at: tape.arenaAppendedCount)
+                }
                 return reject(.invalidIndex, at: field.start)
             }
             table.copyName(index, to: &tape)
@@ -273,8 +279,12 @@ extension FaultyHPACK {
 
 extension FaultyHPACK {
     private mutating func updateSize(_ size: Int, _ tape: inout Tape) {
-        if size > sizeLimit &+ (fault == .updateLimitOffByOne ? 1 : 0) { return reject(.sizeUpdateTooLarge, at: field.start) }
-        if size > owedSize, fault != .owedAnySize { return reject(.sizeUpdateMissing, at: field.start) }
+        if size > sizeLimit &+ (fault == .updateLimitOffByOne ? 1 : 0) {
+            return reject(.sizeUpdateTooLarge, at: field.start)
+        }
+        if size > owedSize, fault != .owedAnySize {
+            return reject(.sizeUpdateMissing, at: field.start)
+        }
         owedSize = Int.max
         counts.updates &+= 1
         guard addChurn(table.resize(size)) else { return }
@@ -318,7 +328,8 @@ extension FaultyHPACK {
             counts.fields &+= 1
             let excess: HPACKExcess? =
                 counts.listBytes > limits.fieldListBytesMax
-                ? .bytes : counts.fields > limits.fieldCountMax &+ (fault == .fieldCountOffByOne ? 1 : 0)
+                ? .bytes
+                : counts.fields > limits.fieldCountMax &+ (fault == .fieldCountOffByOne ? 1 : 0)
                     ? .count : nil
             if let excess {
                 counts.isTooLarge = true

@@ -75,8 +75,11 @@ struct FaultyHPACKCode: Sendable {
         if fault == .paddingJudgedByOnes, bits > 7, window != ~(UInt64.max &>> UInt64(bits)) {
             return Rejection(HPACKReason.huffmanPaddingNotOnes, at: last)
         }
-        if bits > (fault == .eightBitsOfPadding ? 8 : 7) { return Rejection(HPACKReason.huffmanPaddingTooLong, at: last) }
+        if bits > (fault == .eightBitsOfPadding ? 8 : 7) {
+            return Rejection(HPACKReason.huffmanPaddingTooLong, at: last)
+        }
         let ones = ~(UInt64.max &>> UInt64(bits))
-        return bits == 0 || window == ones || fault == .paddingBitsUnchecked ? nil : Rejection(HPACKReason.huffmanPaddingNotOnes, at: last)
+        return bits == 0 || window == ones || fault == .paddingBitsUnchecked
+            ? nil : Rejection(HPACKReason.huffmanPaddingNotOnes, at: last)
     }
 }
