@@ -63,7 +63,8 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
-            name: "Differential", dependencies: protocols + ["Protocols", "Wire", "CKernels"],
+            name: "Differential",
+            dependencies: protocols + ["Protocols", "Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels"],
@@ -81,13 +82,16 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
-            name: "AllocationProbe", dependencies: ["CAllocationCount", "HPACK", "HTTP1", "Wire"],
+            name: "AllocationProbe",
+            dependencies: ["CAllocationCount", "ParserBench", "Protocols", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
-        .testTarget(name: "HouseTests", swiftSettings: strictTests),
+        .testTarget(
+            name: "HouseTests", dependencies: ["AllocationProbe", "Protocols", "Wire"],
+            swiftSettings: strictTests),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "HTTP1Tests",
-            dependencies: ["HPACK", "HTTP1", "Wire", "CKernels", "AllocationProbe"],
+            dependencies: ["HTTP1", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
             name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],
@@ -98,7 +102,11 @@ let package = Package(
             name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "DifferentialTests", dependencies: protocols + ["Differential", "Wire"],
+            name: "WebSocketTests",
+            dependencies: ["WebSocket", "UTF8Text", "Inflation", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "DifferentialTests", dependencies: protocols + ["Differential", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

@@ -88,5 +88,6 @@ public enum Registry {
         "hpack": HPACKInputs(),
         "http2.frame": HTTP2Inputs(),
         "utf8": UTF8Inputs(),
+        "websocket.frame": WebSocketInputs(),
     ]
 }

@@ -13,7 +13,7 @@ import Wire
         HTTP1Fault.self,
         HPACKFault.self,
         HTTP2Fault.self,
-        UTF8SeededFault.self,
+        UTF8SeededFault.self, WebSocketFault.self,
     ]
 
     @Test(arguments: modules.indices)
