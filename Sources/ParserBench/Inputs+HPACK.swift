@@ -14,7 +14,9 @@ extension BenchInputs {
         }
         let stories = HPACKStories.invented(seed: 7_541)
         return [
-            stories.input("Huffman and dynamic table"), stories.plain.input("plain literals"),
+            stories.input("Huffman and dynamic table"),
+            stories.input("Huffman and dynamic table in 2000 pieces", pieces: 2_000),
+            stories.plain.input("plain literals"),
             HPACKStories.huffmanStrings(seed: 7_541).input("Huffman strings of 20 B"),
         ] + made
     }
@@ -31,7 +33,7 @@ struct HPACKStories {
     var stories: [[Block]] = []
 
     /// The input: a story is a message, a block is a part.
-    func input(_ name: String, makesDecoders: Bool = false) -> BenchInput {
+    func input(_ name: String, pieces: Int = 1, makesDecoders: Bool = false) -> BenchInput {
         let messages = stories.map { $0.flatMap(\.bytes) }
         let contexts = stories.map { story in
             [
@@ -42,7 +44,7 @@ struct HPACKStories {
         }
         return BenchInput(
             name: name, protocolName: "hpack", messages: messages,
-            partCounts: stories.map(\.count), contexts: contexts, part: "block",
+            partCounts: stories.map(\.count), pieces: pieces, contexts: contexts, part: "block",
             work: makesDecoders ? makers : nil)
     }
 

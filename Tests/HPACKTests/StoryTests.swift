@@ -22,7 +22,7 @@ import Wire
         var wireCount: Int { blocks.reduce(0) { $0 + $1.wire.count } }
     }
 
-    /// `ZYPHOS_HPACK_STORIES`, else the first `shared/data/hpack-test-case` beside a folder above this repository.
+    /// What `ZYPHOS_HPACK_STORIES` names, else a folder hpack-test-case among the data shared by the folders above.
     static let folder: URL? = {
         if let named = environmentValue("ZYPHOS_HPACK_STORIES") {
             return URL(fileURLWithPath: named)

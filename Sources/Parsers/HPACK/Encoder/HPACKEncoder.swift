@@ -89,7 +89,7 @@ extension HPACKEncoder {
         let isSecret =
             field.isNeverIndexed || neverIndexing == .secrets && HPACKSecrets.contains(field)
         let match = table.match(field)
-        // A secret is not even looked up whole: the length of what is written would tell whether it is in the table.
+        // A secret is written out even where an entry holds it: an index is shorter, and its length would tell.
         if let index = match.field, !isSecret {
             HPACKPrimitives.writeInteger(index, prefix: 7, pattern: 0x80, to: &bytes)
             return

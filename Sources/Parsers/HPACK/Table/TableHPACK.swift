@@ -60,7 +60,7 @@ struct TableHPACK: Parser {
                 }
                 continue
             }
-            guard perform(form.steps[stepIndex], form, input, &tape) else { break }
+            guard let step = form.step(stepIndex), perform(step, form, input, &tape) else { break }
         }
         return outcome ?? .incomplete
     }
@@ -105,13 +105,12 @@ extension TableHPACK {
     /// Begins the representation whose first octet is at the position.
     private mutating func choose(_ octet: UInt8) {
         let form = forms[octet]
-        let isUpdate = form.steps.last == .update
-        if smallestSizeSince != nil, !isUpdate { return refuse(.sizeUpdateMissing, position) }
+        if smallestSizeSince != nil, !form.isUpdate { return refuse(.sizeUpdateMissing, position) }
         if octet == 0x80 { return refuse(.indexZero, position) }
-        if isUpdate, counts.fields > 0, !policy.contains(.sizeUpdateAfterField) {
+        if form.isUpdate, counts.fields > 0, !policy.contains(.sizeUpdateAfterField) {
             return refuse(.sizeUpdateAfterField, position)
         }
-        if isUpdate, counts.updates >= limits.tableSizeUpdatesMax {
+        if form.isUpdate, counts.updates >= limits.tableSizeUpdatesMax {
             return refuse(.tooManySizeUpdates, position)
         }
         self.form = form

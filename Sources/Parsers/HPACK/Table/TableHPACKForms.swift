@@ -1,10 +1,10 @@
 internal import Wire
 
-/// A form of representation: the bits that it starts with, and the steps that read it and carry it out.
+/// A form of representation: the steps that read it and carry it out. It holds no reference, as one is copied for each step.
 struct TableHPACKForm: Sendable {
-    enum Step: Sendable {
+    enum Step: UInt8, Sendable {
         /// The number in the first octet's low bits, and its continuation.
-        case number
+        case number = 1
         /// Both strings of the entry with that index.
         case entry
         /// The name: that of the entry, or a string for index 0.
@@ -19,18 +19,35 @@ struct TableHPACKForm: Sendable {
         case update
     }
 
-    /// The first octet: fixed bits, and a dot for each bit of the number.
-    let pattern: String
     let sort: HPACKRepresentation.Sort
-    let steps: [Step]
-    /// How many dots the pattern has.
+    /// How many bits of the number the first octet has.
     let prefixBits: Int
+    let isUpdate: Bool
+    /// Four bits for each step, the first one lowest.
+    private let packed: UInt32
 
-    init(_ pattern: String, _ sort: HPACKRepresentation.Sort, _ steps: [Step]) {
-        self.pattern = pattern
+    init(_ sort: HPACKRepresentation.Sort, prefixBits: Int, _ steps: [Step]) {
         self.sort = sort
-        self.steps = steps
-        prefixBits = pattern.utf8.count { $0 == UInt8(ascii: ".") }
+        self.prefixBits = prefixBits
+        isUpdate = steps.contains(.update)
+        packed = steps.reversed().reduce(0) { $0 << 4 | UInt32($1.rawValue) }
+    }
+
+    /// The step at `index`, or nil behind the last.
+    func step(_ index: Int) -> Step? {
+        Step(rawValue: UInt8(truncatingIfNeeded: packed &>> UInt32(4 &* index)) & 15)
+    }
+}
+
+/// A line of the description: the first octet as fixed bits and a dot for each bit of the number, and the form.
+struct TableHPACKPattern {
+    private let pattern: String
+    let form: TableHPACKForm
+
+    init(_ pattern: String, _ sort: HPACKRepresentation.Sort, _ steps: [TableHPACKForm.Step]) {
+        self.pattern = pattern
+        let dots = pattern.utf8.count { $0 == UInt8(ascii: ".") }
+        form = TableHPACKForm(sort, prefixBits: dots, steps)
     }
 
     /// Whether an octet has the pattern's fixed bits.
@@ -47,20 +64,23 @@ struct TableHPACKForms: Sendable {
     static let shared = TableHPACKForms()
 
     /// RFC 7541 §6.
-    private static let description = [
-        TableHPACKForm("1.......", .indexed, [.number, .entry, .field]),
-        TableHPACKForm(
-            "01......", .incrementalIndexing, [.number, .name, .value, .insertion, .field]),
-        TableHPACKForm("001.....", .indexed, [.number, .update]),
-        TableHPACKForm("0001....", .neverIndexed, [.number, .name, .value, .field]),
-        TableHPACKForm("0000....", .withoutIndexing, [.number, .name, .value, .field]),
-    ]
+    private static var description: [TableHPACKPattern] {
+        [
+            TableHPACKPattern("1.......", .indexed, [.number, .entry, .field]),
+            TableHPACKPattern(
+                "01......", .incrementalIndexing, [.number, .name, .value, .insertion, .field]),
+            TableHPACKPattern("001.....", .indexed, [.number, .update]),
+            TableHPACKPattern("0001....", .neverIndexed, [.number, .name, .value, .field]),
+            TableHPACKPattern("0000....", .withoutIndexing, [.number, .name, .value, .field]),
+        ]
+    }
 
     private let byOctet: [TableHPACKForm]
 
     private init() {
+        let description = Self.description
         byOctet = (UInt8.min...UInt8.max).flatMap { octet in
-            Self.description.filter { $0.matches(octet) }
+            description.filter { $0.matches(octet) }.map(\.form)
         }
         precondition(byOctet.count == 256, "each octet begins one form")
     }
