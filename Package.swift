@@ -94,6 +94,9 @@ let package = Package(
             dependencies: ["HTTP1", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],

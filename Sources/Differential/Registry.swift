@@ -85,6 +85,7 @@ public enum Registry {
         "http1.response": HTTP1Inputs(.response),
         "http1.chunked": HTTP1Inputs(.chunked),
         "http1.stream": HTTP1Inputs(.stream),
+        "hpack": HPACKInputs(),
         "http2.frame": HTTP2Inputs(),
         "utf8": UTF8Inputs(),
         "websocket.frame": WebSocketInputs(),

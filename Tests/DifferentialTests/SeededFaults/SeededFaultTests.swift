@@ -11,6 +11,7 @@ import Wire
 
     static let modules: [any SeededFault.Type] = [
         HTTP1Fault.self,
+        HPACKFault.self,
         HTTP2Fault.self,
         UTF8SeededFault.self, WebSocketFault.self,
     ]
