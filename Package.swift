@@ -67,7 +67,7 @@ let package = Package(
             dependencies: protocols + ["Protocols", "Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(
-            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels"],
+            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(

@@ -1,3 +1,4 @@
+internal import Inflation
 internal import WebSocket
 internal import Wire
 
@@ -28,13 +29,25 @@ extension BenchInputs {
         let fragments = (0..<64).map { index in
             frame(index == 0 ? 1 : index == 63 ? 0x80 : 0, Array("fragment of text".utf8))
         }
-        return inPlace + arena + texts + [input("frame 64 fragments of 16 B", fragments)]
+        return inPlace + arena + texts
+            + [input("frame 64 fragments of 16 B", fragments), compressed]
     }
 
     private static func input(_ name: String, _ frames: [[UInt8]]) -> BenchInput {
         BenchInput(
             name: name, protocolName: "websocket.frame", messages: [Array(frames.joined())],
             partCounts: [frames.count], part: "frame")
+    }
+
+    /// A list of objects in JSON, compressed: what inflating costs beside everything else.
+    private static var compressed: BenchInput {
+        let list = (0..<64).map { "{\"id\":\($0),\"name\":\"user\($0)\",\"on\":true}" }
+        let message = Deflater().message(Array(list.joined(separator: ",").utf8))
+        return BenchInput(
+            name: "frame text 2 KiB compressed", protocolName: "websocket.frame",
+            messages: [frame(0xC1, message)], partCounts: [1],
+            contexts: [["extensions": "permessage-deflate; client_no_context_takeover"]],
+            part: "frame")
     }
 
     private static func payload(_ count: Int) -> [UInt8] {

@@ -50,7 +50,9 @@ struct SIMDRules: BitwiseCopyable {
 
     private let policy: Policy
     let limits: WebSocketLimits
-    private let isClient: Bool
+    let isClient: Bool
+    /// The largest message of one frame.
+    let wholeBytesMax: Int
     let isNegotiated: Bool
     /// First octets that need no further look, as bits (octet >> 6) × 16 + opcode: where no message is open, and where one
     /// is. Close is not among them.
@@ -60,6 +62,7 @@ struct SIMDRules: BitwiseCopyable {
         self.policy = policy
         self.limits = limits
         isClient = context.sender == .client
+        wholeBytesMax = min(limits.frameBytesMax, limits.messageBytesMax)
         isNegotiated = context.permessageDeflate != nil
         let starts: UInt64 = 0b0110
         let control: UInt64 = 0b0110 << 8
@@ -121,7 +124,7 @@ struct SIMDRules: BitwiseCopyable {
 
     /// A word in the order of a little-endian machine; its bytes must be there.
     @inline(__always)
-    private static func load<Word: FixedWidthInteger & BitwiseCopyable>(
+    static func load<Word: FixedWidthInteger & BitwiseCopyable>(
         _ input: Span<UInt8>, _ offset: Int, _ type: Word.Type
     ) -> Word {
         // SAFETY: the load is checked against the span's bounds; every bit pattern is a number.

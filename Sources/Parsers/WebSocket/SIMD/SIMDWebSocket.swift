@@ -11,14 +11,14 @@ public struct SIMDWebSocket: Parser {
     /// Bytes that are inflated at once (chosen: half of the first cache).
     private static let roomBytes = 16_384
 
-    private let rules: SIMDRules
-    private let isInPlace: Bool
-    private let judgesText: Bool
+    let rules: SIMDRules
+    let isInPlace: Bool
+    let judgesText: Bool
     private let forgetsWindow: Bool
     private let admitsRegisteredCodes: Bool
 
     /// The frame's first byte where its header is not whole; else the payload's next.
-    private var position = 0
+    var position = 0
     private var isInPayload = false
     private var isFinished = false
     private var isRejected = false
@@ -50,6 +50,7 @@ public struct SIMDWebSocket: Parser {
         if isFinished { return verdict }
         while true {
             if !isInPayload {
+                if message.opcode == 0, !readWholeMessages(input, &tape) { return verdict }
                 guard position < input.count else { break }
                 if let frame = rules.plain(input, at: position, message) {
                     begin(frame, &tape)
@@ -80,10 +81,15 @@ public struct SIMDWebSocket: Parser {
     }
 
     private mutating func reject(_ reason: WebSocketReason, _ offset: Int) -> Verdict {
+        refuse(reason, at: offset)
+        return verdict
+    }
+
+    /// Sets the verdict.
+    mutating func refuse(_ reason: WebSocketReason, at offset: Int) {
         isFinished = true
         isRejected = true
         verdict = .rejected(Rejection(reason, at: offset))
-        return verdict
     }
 
     public mutating func reset() {
@@ -91,10 +97,10 @@ public struct SIMDWebSocket: Parser {
         isInPayload = false
         isFinished = false
         isRejected = false
-        frame = SIMDFrame()
-        message = SIMDMessage()
-        text.reset()
-        inflater.reset()
+        message.opcode = 0
+        message.frameCount = 0
+        message.byteCount = 0
+        if rules.isNegotiated { inflater.reset() }
     }
 
     public var releasableCount: Int {
