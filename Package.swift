@@ -78,6 +78,7 @@ let package = Package(
         .executableTarget(
             name: "AllocationProbe", dependencies: ["CAllocationCount", "HTTP1", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
+        .testTarget(name: "HouseTests", swiftSettings: strictTests),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "HTTP1Tests",

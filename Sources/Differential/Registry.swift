@@ -75,26 +75,32 @@ public enum Registry {
         return limits
     }
 
-    /// The protocol's default context with another role, or with the requests that responses answer.
+    /// The context that `entries` state for an input of the protocol.
     public static func context(
-        role: String?, requests: [String], _ description: ProtocolDescription
+        _ entries: [String: String], _ description: ProtocolDescription, input: [UInt8]
     ) throws(UnknownName) -> any ParseContext {
-        guard var context = description.defaultContext as? HTTP1Context else {
-            return description.defaultContext
+        let known = description.notation.contextEntries.map(\.name)
+        for name in entries.keys.sorted() where !known.contains(name) {
+            throw UnknownName(
+                description: "\(description.name) has no context entry '\(name)'"
+                    + Nearest.hint(name, in: known))
         }
-        if let role {
-            guard let known = HTTP1Context.Role(rawValue: role) else {
-                throw UnknownName(description: "unknown role '\(role)'; known: request, response")
-            }
-            // A head is one or the other; the role says which only where the protocol leaves it open.
-            if description.isStream { context.role = known }
+        do throws(NotationError) {
+            return try description.notation.context(entries, input: input)
+        } catch {
+            throw UnknownName(description: error.description)
         }
-        let names = RequestMethod.allCases.map(\.rawValue)
-        for name in requests {
-            // Other methods do not change how a response is framed.
-            context.requestMethods.append(
-                names.contains(name) ? RequestMethod(rawValue: name) ?? .other : .other)
-        }
-        return context
     }
+
+    /// What makes random inputs for a protocol, or nil where nothing does.
+    public static func inputSource(_ description: ProtocolDescription) -> (any InputSource)? {
+        inputSources[description.name]
+    }
+
+    private static let inputSources: [String: any InputSource] = [
+        "http1.request": HTTP1Inputs(.request),
+        "http1.response": HTTP1Inputs(.response),
+        "http1.chunked": HTTP1Inputs(.chunked),
+        "http1.stream": HTTP1Inputs(.stream),
+    ]
 }

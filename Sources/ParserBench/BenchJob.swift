@@ -1,5 +1,4 @@
 private import Foundation
-internal import HTTP1
 internal import Wire
 
 extension Double {
@@ -7,20 +6,30 @@ extension Double {
     var logarithm: Double { log(self) }
 }
 
-/// One variant on one input: parser and tape are made once and used for every message.
-///
-/// A value, so that a run has exclusive access once and not at each call.
-struct BenchState: ~Copyable {
-    private var parser: any Parser
-    private var tape = Tape(tokenCapacity: 16_384)
+/// One variant on one input. Parsers and tape are made once and used for every message.
+protocol BenchJob: AnyObject {
+    /// Parses every message `count` times.
+    func run(_ count: Int)
+
+    /// The verdict over a message, and how many parts it has.
+    func reading(of index: Int) -> (verdict: Verdict, parts: Int)
+}
+
+/// The loop, over the parser's own type: a program that uses a parser names its type, and pays for no box.
+private final class ParseLoop<Implementation: Parser>: BenchJob {
+    private let notation: any Notation
+    /// One parser for all messages, or one for each where their contexts differ.
+    private var parsers: [Implementation]
+    private var tape = Tape(tokenCapacity: 16_384, arenaCapacity: 1 << 16)
     /// All messages, one behind the other, and where each one lies.
     private let bytes: [UInt8]
     private let places: [Range<Int>]
     private let cuts: [[Int]]
     private var consumedSum = 0
 
-    init(_ parser: any Parser, _ input: BenchInput) {
-        self.parser = parser
+    init(_ parsers: [Implementation], _ input: BenchInput, _ notation: any Notation) {
+        self.parsers = parsers
+        self.notation = notation
         bytes = input.messages.flatMap(\.self)
         var start = 0
         places = input.messages.map { message in
@@ -33,21 +42,26 @@ struct BenchState: ~Copyable {
         }
     }
 
-    /// Parses every message `count` times. The verdicts add up in `consumedSum`, so that no call can be left out.
-    mutating func run(_ count: Int) {
-        consumedSum &+= Self.drive(&parser, &tape, bytes, places, cuts, count)
+    /// The verdicts add up in `consumedSum`, so that no call can be left out.
+    func run(_ count: Int) {
+        consumedSum &+= Self.drive(&parsers, &tape, bytes, places, cuts, count)
     }
 
-    /// The loop, over the parser's own type: a program that uses a parser names its type, and pays for no box.
+    /// The parsers are reached through a buffer, so that a call pays for no look at the array's owner.
     private static func drive(
-        _ parser: inout some Parser, _ tape: inout Tape, _ bytes: [UInt8], _ places: [Range<Int>],
-        _ cuts: [[Int]], _ count: Int
+        _ parsers: inout [Implementation], _ tape: inout Tape, _ bytes: [UInt8],
+        _ places: [Range<Int>], _ cuts: [[Int]], _ count: Int
     ) -> Int {
         var sum = 0
-        for _ in 0..<count {
-            for index in places.indices {
-                let verdict = parse(&parser, &tape, bytes.span, places[index], cuts[index])
-                if case .complete(let consumed) = verdict { sum &+= consumed }
+        let step = parsers.count == 1 ? 0 : 1
+        // SAFETY: there is one parser, index 0, or one for each place.
+        unsafe parsers.withUnsafeMutableBufferPointer { parsers in
+            for _ in 0..<count {
+                for index in places.indices {
+                    let verdict = unsafe parse(
+                        &parsers[index &* step], &tape, bytes.span, places[index], cuts[index])
+                    if case .complete(let consumed) = verdict { sum &+= consumed }
+                }
             }
         }
         return sum
@@ -55,7 +69,7 @@ struct BenchState: ~Copyable {
 
     @inline(__always)
     private static func parse(
-        _ parser: inout some Parser, _ tape: inout Tape, _ bytes: Span<UInt8>,
+        _ parser: inout Implementation, _ tape: inout Tape, _ bytes: Span<UInt8>,
         _ place: Range<Int>, _ cuts: [Int]
     ) -> Verdict {
         parser.reset()
@@ -67,43 +81,60 @@ struct BenchState: ~Copyable {
         return parser.parse(bytes.extracting(place), into: &tape)
     }
 
-    /// The verdict over a message, and how many field lines and chunks it has.
-    mutating func reading(of index: Int) -> (verdict: Verdict, parts: Int) {
+    func reading(of index: Int) -> (verdict: Verdict, parts: Int) {
         let (bytes, place, cuts) = (bytes, places[index], cuts[index])
-        let verdict = Self.parse(&parser, &tape, bytes.span, place, cuts)
-        var parts = 0
-        for token in 0..<tape.count {
-            switch tape[token].http1Kind {
-            case .fieldName, .chunk: parts += 1
-            default: break
-            }
-        }
+        let chosen = parsers.count == 1 ? 0 : index
+        let verdict = Self.parse(&parsers[chosen], &tape, bytes.span, place, cuts)
+        let parts = (0..<tape.count).count { notation.isPart(tape[$0]) }
         return (verdict, parts)
     }
 }
 
-/// A `BenchState` that closures can share.
-final class BenchJob {
-    private let name: String
+/// A variant made ready for an input: what is timed, and the check before it.
+struct BenchCandidate {
+    let name: String
     private let input: BenchInput
-    private var state: BenchState
+    private let job: any BenchJob
+    private let work: ((Int) -> Void)?
 
+    /// Makes the parsers, or nil where the variant does not support the configuration.
     init?(_ variant: Variant, _ description: ProtocolDescription, _ input: BenchInput) {
-        guard let parser = variant.makeParser(description.strictConfiguration) else { return nil }
+        var parsers: [any Parser] = []
+        for index in input.contexts.isEmpty ? 0..<1 : input.messages.indices {
+            var configuration = description.strictConfiguration(for: input.messages[index])
+            if !input.contexts.isEmpty {
+                guard
+                    let context = try? description.notation.context(
+                        input.contexts[index], input: input.messages[index])
+                else { return nil }
+                configuration.context = context
+            }
+            guard let parser = variant.makeParser(configuration) else { return nil }
+            parsers.append(parser)
+        }
+        guard let first = parsers.first else { return nil }
         name = variant.name
         self.input = input
-        state = BenchState(parser, input)
+        job = Self.job(first, parsers, input, description.notation)
+        work = input.work?(variant.name)
     }
 
-    /// Parses every message `count` times.
+    private static func job<Implementation: Parser>(
+        _ first: Implementation, _ parsers: [any Parser], _ input: BenchInput,
+        _ notation: any Notation
+    ) -> any BenchJob {
+        ParseLoop(parsers.compactMap { $0 as? Implementation }, input, notation)
+    }
+
+    /// Does the work on every message `count` times.
     func run(_ count: Int) {
-        state.run(count)
+        if let work { work(count) } else { job.run(count) }
     }
 
     /// What every variant must say: complete to the last byte, with the expected number of parts.
     func check() throws(BenchFailure) {
         for (index, message) in input.messages.enumerated() {
-            let reading = state.reading(of: index)
+            let reading = job.reading(of: index)
             guard reading.verdict == .complete(consumed: message.count) else {
                 throw BenchFailure(
                     description: "\(name), \(input.name), message \(index): \(reading.verdict)")

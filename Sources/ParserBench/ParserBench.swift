@@ -1,5 +1,4 @@
 internal import CKernels
-internal import HTTP1
 public import Wire
 
 /// One line of the result.
@@ -13,9 +12,10 @@ public struct BenchResult: Codable, Hashable, Sendable {
     public var gbPerSecond: Double
     /// The multiple of the classification kernel's time on the same bytes.
     public var timesClassify: Double
-    /// Field lines, or chunks, of all messages: what was checked before timing.
+    /// Field lines, chunks, frames of all messages: what was checked before timing.
     public var parts: Int
-    /// Nanoseconds for one chunk, where the input is a chunked body.
+    /// What one part is called, and nanoseconds for one, where that is of interest.
+    public var part: String?
     public var nsPerPart: Double?
     /// Whether this variant is its protocol's winner.
     public var winner: Bool
@@ -60,7 +60,7 @@ public struct ParserBench {
         var works: [(Int) -> Void] = [classification(of: input)]
         var names: [String] = []
         for variant in description.variants where variant.unavailability() == nil {
-            guard let job = BenchJob(variant, description, input) else { continue }
+            guard let job = BenchCandidate(variant, description, input) else { continue }
             try job.check()
             works.append { job.run($0) }
             names.append(variant.name)
@@ -70,12 +70,12 @@ public struct ParserBench {
         return zip(names, times.dropFirst()).map { name, total in
             let each = total / count
             let parts = input.partCounts.reduce(0, +)
-            let isBody = input.protocolName == "http1.chunked"
             return BenchResult(
                 protocol: input.protocolName, variant: name, input: input.name,
                 nsPerMessage: each, gbPerSecond: input.meanBytes / each,
                 timesClassify: total / times[0], parts: parts,
-                nsPerPart: isBody ? total / Double(parts) : nil, winner: false)
+                part: input.part,
+                nsPerPart: input.part == nil ? nil : total / Double(max(1, parts)), winner: false)
         }
     }
 
@@ -104,7 +104,7 @@ public struct ParserBench {
     public func repeatCalls(_ calls: Int, variant name: String, filter: String) throws {
         for input in BenchInputs.all() where filter.isEmpty || input.name.contains(filter) {
             guard let description = protocols.first(where: { $0.name == input.protocolName }),
-                let job = BenchJob(try description.variant(named: name), description, input)
+                let job = BenchCandidate(try description.variant(named: name), description, input)
             else { continue }
             job.run(calls)
         }

@@ -52,7 +52,8 @@ enum BenchTable {
     }
 
     private static func note(_ result: BenchResult) -> String {
-        result.nsPerPart.map { "\(format($0, 1)) ns per chunk" } ?? ""
+        guard let time = result.nsPerPart, let part = result.part else { return "" }
+        return "\(format(time, 1)) ns per \(part)"
     }
 
     private static func row(_ columns: String...) -> String {

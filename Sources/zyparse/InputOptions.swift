@@ -13,7 +13,10 @@ struct InputOptions: ParsableArguments {
     @Option(name: .customLong("protocol"), help: "The protocol (default: http1.stream).")
     var protocolName: String?
 
-    @Option(help: "request or response, for http1.stream.")
+    @Option(
+        help:
+            "Who sent the bytes: request or response, client or server (see zyparse list contexts)."
+    )
     var role: String?
 
     @Option(help: "Leniencies, separated by commas; 'strict' for none, 'all' for all.")
@@ -21,6 +24,12 @@ struct InputOptions: ParsableArguments {
 
     @Option(help: "The requests that responses answer: HEAD, CONNECT, others, separated by commas.")
     var requests: String?
+
+    @Option(
+        help:
+            "An entry of the protocol's context, as name=value; may stand several times (zyparse list contexts)."
+    )
+    var context: [String] = []
 
     @Option(help: "A limit, as name=number; may stand several times.")
     var limit: [String] = []
@@ -40,14 +49,13 @@ struct InputOptions: ParsableArguments {
         return try Load.named {
             let description = try Registry.requireProtocol(name)
             var configuration =
-                chosen?.configuration(description) ?? description.strictConfiguration
+                chosen?.configuration(description) ?? description.strictConfiguration(for: bytes)
             if let policy {
                 configuration.policy = try Registry.policy(named: policy, description)
             }
-            if role != nil || requests != nil {
-                let names = requests?.split(separator: ",").map(String.init) ?? []
-                configuration.context = try Registry.context(
-                    role: role, requests: names, description)
+            let entries = try contextEntries()
+            if !entries.isEmpty {
+                configuration.context = try Registry.context(entries, description, input: bytes)
             }
             if !limit.isEmpty {
                 configuration.limits = try Registry.limits(try limits(), description)
@@ -83,6 +91,20 @@ struct InputOptions: ParsableArguments {
         } catch {
             throw Failure.usage("\(path): \(error.description)")
         }
+    }
+
+    /// `--context`, with `--role` and `--requests` as short forms.
+    private func contextEntries() throws -> [String: String] {
+        var entries: [String: String] = [:]
+        for entry in context {
+            guard let equals = entry.firstIndex(of: "=") else {
+                throw Failure.usage("'\(entry)' is not written name=value")
+            }
+            entries[String(entry[..<equals])] = String(entry[entry.index(after: equals)...])
+        }
+        if let role { entries["role"] = role }
+        if let requests { entries["requests"] = requests }
+        return entries
     }
 
     private func limits() throws -> [String: Int] {

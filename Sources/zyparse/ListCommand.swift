@@ -8,15 +8,17 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract:
-            "List what there is: variants, protocols, leniencies, limits, reasons, kernels, corpus."
+            "List what there is: variants, protocols, leniencies, limits, reasons, contexts, kernels, corpus."
     )
 
     enum Subject: String, ExpressibleByArgument, CaseIterable {
-        case variants, protocols, policies, leniencies, limits, reasons, kernels, corpus
+        case variants, protocols, policies, leniencies, limits, reasons, contexts, kernels, corpus
     }
 
     @Argument(
-        help: "variants, protocols, policies (or leniencies), limits, reasons, kernels, corpus.")
+        help:
+            "variants, protocols, policies (or leniencies), limits, reasons, contexts, kernels, corpus."
+    )
     var subject: Subject
 
     @Argument(help: "For corpus: the files and folders (default: Corpus).")
@@ -41,7 +43,16 @@ struct ListCommand: ParsableCommand {
             }
         case .reasons:
             for reason in distinct(protocols.flatMap(\.reasons)) {
-                show([reason.name, String(reason.status), "\(reason.rule) (\(reason.clause))"])
+                let number = reason.status > 0 ? "\(reason.status) " : ""
+                show([
+                    reason.name, number + reason.statusName, "\(reason.rule) (\(reason.clause))",
+                ])
+            }
+        case .contexts:
+            for one in protocols {
+                for entry in one.notation.contextEntries {
+                    show([one.name, entry.name, entry.summary])
+                }
             }
         case .kernels: kernels()
         case .corpus: try corpus()

@@ -29,7 +29,9 @@ struct ParseCommand: ParsableCommand {
         let form: NormalForm
         if let harness = Harness(chosen, loaded.configuration) {
             let outcome = harness.whole(loaded.bytes)
-            form = NormalForm(outcome, input: loaded.bytes, description: loaded.description)
+            form = NormalForm(
+                outcome, input: loaded.bytes, description: loaded.description,
+                context: loaded.configuration.context)
         } else {
             form = .unsupported
         }

@@ -41,7 +41,7 @@ func parseAll(
 
 for description in HTTP1.protocols {
     for variant in description.variants {
-        guard var parser = variant.makeParser(description.strictConfiguration) else { continue }
+        guard var parser = variant.makeParser(description.strictConfiguration()) else { continue }
         var tape = Tape(tokenCapacity: 256)
         let chosen = inputs[description.name] ?? []
         _ = parseAll(&parser, &tape, chosen, rounds: 10)

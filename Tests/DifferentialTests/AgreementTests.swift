@@ -16,16 +16,24 @@ import Wire
         var shown = 0
         for index in 0..<UInt64(Self.count) {
             var generator = InputGenerator(seed: Self.seed &+ index)
-            var configuration = description.strictConfiguration
-            let context = generator.context(description)
-            configuration.context = context
+            var configuration = description.strictConfiguration()
+            let entries = generator.context(description)
             configuration.policy = generator.policy(description)
             configuration.limits = generator.limits(description)
-            let examination = Examination(
-                description, configuration, variants: description.variants, splits: .edges)
+            var examination: Examination?
             for _ in 0..<20 {
-                let input = generator.input(description, context)
-                let result = examination.examine(input)
+                let made = try generator.input(description, entries)
+                let isSame =
+                    String(describing: made.context) == String(describing: configuration.context)
+                configuration.context = made.context
+                let known = isSame ? examination : nil
+                let current =
+                    known
+                    ?? Examination(
+                        description, configuration, variants: description.variants, splits: .edges)
+                examination = current
+                let input = made.bytes
+                let result = current.examine(input)
                 guard !result.violations.isEmpty, shown < 5 else { continue }
                 shown += 1
                 let names = description.leniencies
@@ -36,7 +44,7 @@ import Wire
                 Issue.record(
                     """
                     seed \(Self.seed &+ index): \(EscapedBytes.text(input))
-                    policy \(names), limits \(configuration.limits.values), \(context)
+                    policy \(names), limits \(configuration.limits.values), \(entries)
                     \(lines.joined(separator: "\n"))
                     """)
             }

@@ -40,9 +40,13 @@ import Wire
         }
     }
 
-    @Test func everyLeniencyAndReasonHasCases() throws {
-        let cases = try Self.cases.get()
-        let description = try #require(Registry.protocolNamed("http1.stream"))
+    /// Protocols of one module share their reasons and leniencies; each is met in one of them.
+    @Test(arguments: Set(Registry.names.map { $0.split(separator: ".")[0] }).sorted())
+    func everyLeniencyAndReasonHasCases(module: Substring) throws {
+        let protocols = Registry.protocols.filter { $0.name.split(separator: ".")[0] == module }
+        let names = protocols.map(\.name)
+        let cases = try Self.cases.get().filter { names.contains($0.protocolName) }
+        let description = try #require(protocols.first)
         for leniency in description.leniencies {
             let count = cases.count { $0.policy.contains(leniency.policy) }
             #expect(count >= 2, "\(leniency.name) has \(count) cases")
@@ -54,6 +58,12 @@ import Wire
             }
             #expect(isCovered, "no case is rejected for \(reason.name)")
         }
+    }
+
+    @Test(arguments: Registry.names)
+    func everyProtocolHasCases(protocolName: String) throws {
+        let count = try Self.cases.get().count { $0.protocolName == protocolName }
+        #expect(count >= 50, "\(protocolName) has \(count) cases")
     }
 
     @Test func everyCaseStatesItsClause() throws {

@@ -6,7 +6,7 @@ import Wire
 @Suite struct FieldNameTests {
     private func names(_ variant: Variant, _ name: String) throws -> UInt16 {
         let description = HTTP1.chunked
-        var configuration = description.strictConfiguration
+        var configuration = description.strictConfiguration()
         configuration.policy = [.forbiddenTrailer, .nonTokenFieldName]
         var parser = try #require(variant.makeParser(configuration))
         var tape = Tape()

@@ -5,7 +5,7 @@ import Wire
 /// The reference by itself: a few heads whose tapes are written out by hand.
 @Suite struct ReferenceTests {
     private func parse(_ text: String) -> (Verdict, [Token]) {
-        var parser = ReferenceHead(HTTP1.request.strictConfiguration)
+        var parser = ReferenceHead(HTTP1.request.strictConfiguration())
         var tape = Tape()
         let verdict = parser.parse(Array(text.utf8).span, into: &tape)
         return (verdict, tape.snapshot().tokens)

@@ -23,7 +23,7 @@ import Wire
         var random = SeededOrder(state: seed)
         for (description, texts) in [(HTTP1.stream, Self.streams), (HTTP1.chunked, Self.bodies)] {
             for text in texts {
-                var configuration = description.strictConfiguration
+                var configuration = description.strictConfiguration()
                 configuration.policy = [.obsoleteFolding]
                 let chosen = try description.variant(named: variant)
                 let kept = try #require(chosen.makeParser(configuration))

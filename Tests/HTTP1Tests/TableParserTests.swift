@@ -38,7 +38,7 @@ import Wire
     )
         -> Configuration
     {
-        var configuration = description.strictConfiguration
+        var configuration = description.strictConfiguration()
         configuration.policy = policy
         return configuration
     }
@@ -145,7 +145,7 @@ import Wire
     /// Limits up to `Int.max` do not overflow.
     @Test func hugeLimits() {
         for description in HTTP1.protocols {
-            var settings = description.strictConfiguration
+            var settings = description.strictConfiguration()
             settings.limits.values = settings.limits.values.map { _ in .max }
             var tape = Tape()
             let inputs = [

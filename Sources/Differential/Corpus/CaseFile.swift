@@ -1,4 +1,3 @@
-internal import HTTP1
 internal import Wire
 
 /// Reads case files: Markdown with one heading for each case. `Corpus/README.md` describes the format.
@@ -70,10 +69,15 @@ struct CaseFile {
         }
     }
 
+    /// The entries that every protocol's cases have; `framing` is what `items` is called for HTTP/1.
     private static let keys = [
-        "verdict", "clause", "source", "protocol", "role", "requests", "policy", "limits",
-        "framing", "level", "for",
+        "verdict", "clause", "source", "protocol", "policy", "limits", "items", "framing", "level",
+        "for",
     ]
+
+    /// The entries of the context, over all protocols; each case is held to its own protocol's.
+    private static let contextKeys = Set(
+        Registry.protocols.flatMap { $0.notation.contextEntries.map(\.name) })
 
     private func entry(
         _ text: String, _ line: Int, _ draft: inout Draft?
@@ -87,8 +91,9 @@ struct CaseFile {
             key = String(text[..<colon])
             value = String(text[text.index(after: colon)...].drop { $0 == " " })
         }
-        guard Self.keys.contains(key) else {
-            throw problem(line, "unknown entry '\(key)'" + Nearest.hint(key, in: Self.keys))
+        guard Self.keys.contains(key) || Self.contextKeys.contains(key) else {
+            let known = Self.keys + Self.contextKeys.sorted()
+            throw problem(line, "unknown entry '\(key)'" + Nearest.hint(key, in: known))
         }
         guard draft?.entry(key) == nil else { throw problem(line, "'\(key)' stands twice") }
         draft?.entries.append((key, value, line))
@@ -120,11 +125,12 @@ extension CaseFile {
         var made = CorpusCase(
             id: draft.id, title: draft.title, file: file, line: draft.line, protocolName: name,
             bytes: [], policy: try policy(draft, description),
-            limits: try limits(draft, description), context: try context(draft, description),
+            limits: try limits(draft, description), context: nil,
             expectation: try expectation(draft, description), prose: draft.prose,
             clause: draft.entry("clause")?.value ?? "", source: draft.entry("source")?.value ?? "")
         guard let family = draft.entry("for") else {
             made.bytes = try bytes(block, draft, familyByte: nil)
+            made.context = try context(draft, description, input: made.bytes)
             return [made]
         }
         var members: [CorpusCase] = []
@@ -133,6 +139,7 @@ extension CaseFile {
             let hex = String(byte, radix: 16)
             member.id += "/" + (hex.count == 1 ? "0" + hex : hex)
             member.bytes = try bytes(block, draft, familyByte: byte)
+            member.context = try context(draft, description, input: member.bytes)
             members.append(member)
         }
         return members
@@ -189,13 +196,13 @@ extension CaseFile {
     }
 
     private func context(
-        _ draft: Draft, _ description: ProtocolDescription
+        _ draft: Draft, _ description: ProtocolDescription, input: [UInt8]
     ) throws(CorpusProblem) -> any ParseContext {
-        let requests = draft.entry("requests")
-        let names = requests?.value.split(separator: ",").map { $0.filter { $0 != " " } } ?? []
-        let role = draft.entry("role")
-        return try named(role?.line ?? requests?.line ?? draft.line) { () throws(UnknownName) in
-            try Registry.context(role: role?.value, requests: names, description)
+        let stated = draft.entries.filter { Self.contextKeys.contains($0.key) }
+        let entries = Dictionary(
+            stated.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+        return try named(stated.first?.line ?? draft.line) { () throws(UnknownName) in
+            try Registry.context(entries, description, input: input)
         }
     }
 
@@ -216,11 +223,10 @@ extension CaseFile {
         guard let entry = draft.entry("verdict") else {
             throw problem(draft.line, "case '\(draft.id)' states no verdict")
         }
-        let framing = draft.entry("framing")?.value.split(separator: ",").map {
-            $0.split(separator: " ").joined(separator: " ")
-        }
+        let items = (draft.entry("items") ?? draft.entry("framing"))?.value.split(separator: ",")
+            .map { $0.split(separator: " ").joined(separator: " ") }
         return Expectation(
-            verdict: try verdict(entry.value, entry.line, description), framing: framing)
+            verdict: try verdict(entry.value, entry.line, description), items: items)
     }
 
     /// `complete N`, `incomplete`, `rejected REASON at OFFSET`

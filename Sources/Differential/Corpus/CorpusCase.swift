@@ -18,7 +18,7 @@ public struct CorpusCase: Sendable {
     public var policy: Policy
     /// Limits that differ from their defaults, by name.
     public var limits: [String: Int]
-    /// What the connection knows, or nil for the protocol's default.
+    /// What the connection knows, or nil for the protocol's default for these bytes.
     public var context: (any ParseContext)?
     /// What every variant must make of it, or nil for a raw file: the laws hold all the same.
     public var expectation: Expectation?
@@ -33,7 +33,7 @@ public struct CorpusCase: Sendable {
     public func configuration(
         _ description: ProtocolDescription, extra: Policy = .strict
     ) -> Configuration {
-        var configuration = description.strictConfiguration
+        var configuration = description.strictConfiguration(for: bytes)
         configuration.policy = policy.union(extra)
         if let context { configuration.context = context }
         for (index, limit) in description.limits.enumerated() {

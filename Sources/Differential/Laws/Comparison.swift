@@ -1,9 +1,9 @@
-internal import HTTP1
-public import Wire
+internal import Wire
 
 /// Ranks and describes the difference between two outcomes. Symmetric: the order of the two does not matter.
 struct Comparison {
     let description: ProtocolDescription
+    let context: any ParseContext
 
     /// The worst difference between the two.
     func rank(_ left: Outcome, _ right: Outcome, _ input: [UInt8]) -> DifferenceRank {
@@ -20,16 +20,19 @@ struct Comparison {
         return "\(found.rank.name): \(found.what)"
     }
 
-    private func worst(
-        _ left: Outcome, _ right: Outcome, _ input: [UInt8]
-    ) -> (rank: DifferenceRank, what: String) {
-        let a = HTTP1Transcript(left.tape, input: input).messages
-        let b = HTTP1Transcript(right.tape, input: input).messages
-        var found: [(rank: DifferenceRank, what: String)] = []
-        for (index, pair) in zip(a, b).enumerated() {
-            found += differences(pair.0, pair.1).map { ($0.0, "message \(index): \($0.1)") }
+    private typealias Difference = (rank: DifferenceRank, what: String)
+
+    private func worst(_ left: Outcome, _ right: Outcome, _ input: [UInt8]) -> Difference {
+        let items = [left, right].map {
+            description.notation.items($0.tape, input: input, context: context)
         }
-        if a.count != b.count { found.append((.messageCount, "\(a.count) and \(b.count)")) }
+        var found: [Difference] = []
+        for (index, pair) in zip(items[0], items[1]).enumerated() {
+            found += differences(pair.0, pair.1).map { ($0.rank, "item \(index): \($0.what)") }
+        }
+        if items[0].count != items[1].count {
+            found.append((.messageCount, "\(items[0].count) and \(items[1].count)"))
+        }
         if let verdict = verdictRank(left.verdict, right.verdict) {
             found.append((verdict, "verdicts"))
         }
@@ -49,44 +52,32 @@ struct Comparison {
         }
     }
 
-    private func differences(
-        _ a: HTTP1Message, _ b: HTTP1Message
-    ) -> [(DifferenceRank, String)] {
-        var found: [(DifferenceRank, String)] = []
+    private func differences(_ a: Item, _ b: Item) -> [Difference] {
+        var found: [Difference] = []
         if a.start != b.start || a.end != b.end { found.append((.messageBoundary, "boundary")) }
-        if a.framing != b.framing { found.append((.framing, "framing")) }
-        if a.trailers != b.trailers { found.append((.trailers, "trailers")) }
-        if a.body != b.body || a.chunks != b.chunks { found.append((.body, "body")) }
-        if a.fields != b.fields {
-            let isSecurity =
-                a.fields.filter { $0.id != .other } != b.fields.filter { $0.id != .other }
-            found.append((isSecurity ? .securityFields : .otherFields, "fields"))
+        if a.kind != b.kind { found.append((.framing, "kind")) }
+        for property in a.properties {
+            let other = b.properties.first { $0.name == property.name }
+            if other?.value != property.value { found.append((property.rank, property.name)) }
         }
-        let isStartLineSame =
-            a.method == b.method && a.target == b.target && a.form == b.form
-            && a.status == b.status && a.reasonPhrase == b.reasonPhrase
-            && a.version.map { $0.major * 16 + $0.minor }
-                == b.version.map { $0.major * 16 + $0.minor }
-        if !isStartLineSame { found.append((.targetAndMethod, "start line")) }
+        let names = a.properties.map(\.name)
+        found += b.properties.filter { !names.contains($0.name) }.map { ($0.rank, $0.name) }
         return found
     }
 
     private func firstTokenDifference(_ left: TapeSnapshot, _ right: TapeSnapshot) -> String {
         for (index, pair) in zip(left.tokens, right.tokens).enumerated() where pair.0 != pair.1 {
-            return "token \(index): \(TokenText.text(pair.0)) ≠ \(TokenText.text(pair.1))"
+            return "token \(index): \(text(pair.0, left)) ≠ \(text(pair.1, right))"
         }
         if left.tokens.count != right.tokens.count {
             return "\(left.tokens.count) and \(right.tokens.count) tokens"
         }
         return "arena"
     }
-}
 
-/// A token in words.
-public enum TokenText {
-    /// Kind, detail, offset and length.
-    public static func text(_ token: Token) -> String {
-        let kind = token.http1Kind.map(String.init(describing:)) ?? "kind \(token.kind)"
-        return "\(kind)(detail \(token.detail), \(token.offset) + \(token.length))"
+    private func text(_ token: Token, _ tape: TapeSnapshot) -> String {
+        let label = description.notation.label(of: token, tape: tape).text
+        return "\(label) (kind \(token.kind), detail \(token.detail), "
+            + "\(token.offset) + \(token.length))"
     }
 }

@@ -110,9 +110,9 @@ extension Examination {
     ) {
         guard let strict = strict[harness.name] else { return }
         result.comparisons += 1
-        let found = RoundTrip.violation(
-            of: outcome, input, protocolName: description.name, configuration: configuration,
-            strict: strict)
+        let law = RoundTrip(
+            description: description, configuration: configuration, strict: strict)
+        let found = law.violation(of: outcome, input)
         guard let found else { return }
         result.violations.append(
             Violation(
@@ -126,7 +126,7 @@ extension Examination {
         _ result: inout ExaminationResult
     ) {
         result.comparisons += 1
-        guard let found = expectation.mismatch(outcome, input, description) else { return }
+        guard let found = expectation.mismatch(outcome, input, comparison) else { return }
         result.violations.append(
             Violation(
                 law: .expectation, variant: harness.name, against: "the case",
@@ -134,5 +134,7 @@ extension Examination {
     }
 
     /// How two outcomes of this protocol are compared.
-    var comparison: Comparison { Comparison(description: description) }
+    var comparison: Comparison {
+        Comparison(description: description, context: configuration.context)
+    }
 }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import HTTP1
 internal import Wire
 
 /// The worker protocol: one JSON object for each line of a question, one for each line of an answer.
@@ -10,17 +9,58 @@ public struct WorkerSession {
     /// Makes a session.
     public init() {}
 
-    /// A question, as it stands on a line.
+    /// A question, as it stands on a line. Keys that are not listed here belong to the protocol's context.
     private struct Question: Decodable {
         var id: Int?
         var `protocol`: String
         var variant: String?
-        var role: String?
         var policy: String?
         var limits: [String: Int]?
-        var requests: [String]?
-        var input: String
+        /// The input as a whole, or `blocks` in its place.
+        var input: String?
+        var blocks: [String]?
         var splits: [Int]?
+        var context: [String: String] = [:]
+
+        private static let known: Set = [
+            "id", "protocol", "variant", "policy", "limits", "input", "blocks", "splits",
+        ]
+
+        init(from decoder: any Decoder) throws {
+            let keys = try decoder.container(keyedBy: AnyKey.self)
+            id = try keys.decodeIfPresent(Int.self, forKey: AnyKey("id"))
+            self.protocol = try keys.decode(String.self, forKey: AnyKey("protocol"))
+            variant = try keys.decodeIfPresent(String.self, forKey: AnyKey("variant"))
+            policy = try keys.decodeIfPresent(String.self, forKey: AnyKey("policy"))
+            limits = try keys.decodeIfPresent([String: Int].self, forKey: AnyKey("limits"))
+            input = try keys.decodeIfPresent(String.self, forKey: AnyKey("input"))
+            blocks = try keys.decodeIfPresent([String].self, forKey: AnyKey("blocks"))
+            splits = try keys.decodeIfPresent([Int].self, forKey: AnyKey("splits"))
+            for key in keys.allKeys where !Self.known.contains(key.stringValue) {
+                let value = try keys.decode(ContextValue.self, forKey: key)
+                context[key.stringValue] = value.text
+            }
+        }
+    }
+
+    /// The value of a context entry: text, a number, or a list of them (null for one that is left out).
+    private struct ContextValue: Decodable {
+        let text: String
+
+        init(from decoder: any Decoder) throws {
+            if let list = try? decoder.singleValueContainer().decode([ContextValue].self) {
+                text = list.map(\.text).joined(separator: ",")
+                return
+            }
+            let container = try decoder.singleValueContainer()
+            if container.decodeNil() {
+                text = "-"
+            } else if let number = try? container.decode(Int.self) {
+                text = String(number)
+            } else {
+                text = try container.decode(String.self)
+            }
+        }
     }
 
     /// The answer's own keys; the normal form's stand beside them.
@@ -82,32 +122,52 @@ public struct WorkerSession {
     }
 
     private mutating func read(_ question: Question) throws(Problem) -> NormalForm {
-        guard let data = Data(base64Encoded: question.input) else {
-            throw Problem(text: "'input' is not base64")
-        }
+        var question = question
+        let input = try Self.bytes(&question)
         guard let description = Registry.protocolNamed(question.protocol) else {
             let hint = Nearest.hint(question.protocol, in: Registry.names)
             throw Problem(
                 text: "unknown protocol '\(question.protocol)'\(hint)", isUnsupported: true)
         }
-        let input = Array(data)
-        let harness = try harness(question, description)
+        let configuration = try configuration(question, description, input)
+        let harness = try harness(question, description, configuration)
         let whole = harness.whole(input)
         let cuts = (question.splits ?? []).filter { $0 >= 0 && $0 <= input.count }.sorted()
         let outcome = cuts.isEmpty ? whole : harness.pieces(input, cuts: cuts) ?? whole
-        return NormalForm(outcome, input: input, description: description)
+        return NormalForm(
+            outcome, input: input, description: description, context: configuration.context)
+    }
+
+    /// The input. Where it comes in blocks, their lengths become the context's entry `blocks`.
+    private static func bytes(_ question: inout Question) throws(Problem) -> [UInt8] {
+        guard let blocks = question.blocks else {
+            guard let input = question.input else { throw Problem(text: "'input' is missing") }
+            guard let data = Data(base64Encoded: input) else {
+                throw Problem(text: "'input' is not base64")
+            }
+            return Array(data)
+        }
+        var bytes: [UInt8] = []
+        var lengths: [String] = []
+        for block in blocks {
+            guard let data = Data(base64Encoded: block) else {
+                throw Problem(text: "a block is not base64")
+            }
+            bytes += data
+            lengths.append(String(data.count))
+        }
+        question.context["blocks"] = lengths.joined(separator: ",")
+        return bytes
     }
 
     /// A parser for the question's configuration, kept for the next question that has the same.
     private mutating func harness(
-        _ question: Question, _ description: ProtocolDescription
+        _ question: Question, _ description: ProtocolDescription, _ configuration: Configuration
     ) throws(Problem) -> Harness {
-        let configuration = try configuration(question, description)
         let limits = configuration.limits.values.map(String.init).joined(separator: ",")
         let key = [
-            question.protocol, question.variant ?? "", question.role ?? "",
-            String(configuration.policy.rawValue), limits,
-            (question.requests ?? []).joined(separator: ","),
+            question.protocol, question.variant ?? "", String(configuration.policy.rawValue),
+            limits, String(describing: configuration.context),
         ].joined(separator: "|")
         if let known = harnesses[key] { return known }
         let variant: Variant
@@ -133,15 +193,15 @@ public struct WorkerSession {
     }
 
     private func configuration(
-        _ question: Question, _ description: ProtocolDescription
+        _ question: Question, _ description: ProtocolDescription, _ input: [UInt8]
     ) throws(Problem) -> Configuration {
-        var configuration = description.strictConfiguration
+        var configuration = description.strictConfiguration(for: input)
         do throws(UnknownName) {
             configuration.policy = try Registry.policy(
                 named: question.policy ?? "strict", description)
             configuration.limits = try Registry.limits(question.limits ?? [:], description)
             configuration.context = try Registry.context(
-                role: question.role, requests: question.requests ?? [], description)
+                question.context, description, input: input)
         } catch {
             throw Problem(text: error.description)
         }

@@ -24,11 +24,25 @@ public enum DiffReport {
             if more > 0 { text += "    … and \(more) more\n" }
             if !found.one.clause.isEmpty { text += "    clause: \(found.one.clause)\n" }
         }
-        return text + summary(report) + "\n"
+        return text + counts(report) + summary(report) + "\n"
     }
 
     /// Broken laws shown for one case; a broken split law can break at every cut.
     private static let violationsShown = 8
+
+    /// A line for each protocol, where there is more than one.
+    private static func counts(_ report: RunReport) -> String {
+        guard report.inputsOf.count > 1 else { return "" }
+        var text = ""
+        for name in Registry.names {
+            guard let inputs = report.inputsOf[name] else { continue }
+            let found = report.disagreements.filter { $0.one.protocolName == name }
+            let broken = found.reduce(0) { $0 + $1.violations.count }
+            let padding = String(repeating: " ", count: max(1, 16 - name.count))
+            text += name + padding + "\(count(inputs, "input")), \(count(broken, "disagreement"))\n"
+        }
+        return text
+    }
 
     /// The last line of the text.
     public static func summary(_ report: RunReport) -> String {
@@ -63,7 +77,8 @@ public enum DiffReport {
         }
         let summary = Summary(
             inputs: report.inputs, comparisons: report.comparisons, parserRuns: report.parserRuns,
-            unsupported: report.unsupported, disagreements: report.violationCount,
+            unsupported: report.unsupported, inputsOf: report.inputsOf,
+            disagreements: report.violationCount,
             disagreeingInputs: report.disagreements.count)
         lines.append(JSONText.encode(["summary": summary]))
         return lines.joined(separator: "\n") + "\n"
@@ -91,6 +106,8 @@ public enum DiffReport {
     }
 
     private struct Summary: Encodable {
-        let inputs, comparisons, parserRuns, unsupported, disagreements, disagreeingInputs: Int
+        let inputs, comparisons, parserRuns, unsupported: Int
+        let inputsOf: [String: Int]
+        let disagreements, disagreeingInputs: Int
     }
 }

@@ -1,4 +1,3 @@
-internal import HTTP1
 public import Wire
 
 /// How each parser read each byte of one input: the escaped bytes, line by line, with the spans of the tokens under
@@ -8,8 +7,7 @@ public struct Explanation {
     private let input: [UInt8]
     private let groups: [Group]
     private let unsupported: [String]
-    /// A response is not answered: a gateway that gets it tells its own client 502 (RFC 9110 §15.6.3).
-    private let isResponse: Bool
+    private let context: any ParseContext
 
     /// Variants that read the input in the same way.
     private struct Group {
@@ -26,7 +24,7 @@ public struct Explanation {
     ) {
         self.input = input
         self.description = description
-        isResponse = (configuration.context as? HTTP1Context)?.role == .response
+        context = configuration.context
         var groups: [Group] = []
         var unsupported: [String] = []
         for variant in variants {
@@ -53,6 +51,12 @@ public struct Explanation {
     private static let bytesShown = 8_192
     /// The longest piece of a line on one row.
     private static let rowBytes = 96
+    /// The octets of a row where inputs are not text.
+    private static let rowOctets = 16
+    /// The longest content of the arena that is shown for one token (chosen: a screen's width).
+    private static let arenaBytesShown = 64
+
+    private var notation: any Notation { description.notation }
 
     /// The explanation as text.
     public func text(colour: Bool) -> String {
@@ -65,6 +69,7 @@ public struct Explanation {
         for name in unsupported { text += "\(name): unsupported under this policy\n" }
         text += "\n"
         for row in rows() { text += self.text(of: row, colour: colour) }
+        for (index, group) in groups.enumerated() { text += arena(group, index) }
         if input.count > Self.bytesShown {
             text += "… \(input.count - Self.bytesShown) bytes more\n"
         }
@@ -75,13 +80,15 @@ public struct Explanation {
 
     private func letter(_ index: Int) -> String { String(UnicodeScalar(UInt8(65 + index % 26))) }
 
-    /// Runs of bytes up to a line's end, or of the widest row.
+    /// Runs of bytes up to a line's end, or of the widest row; where inputs are not text, rows of sixteen octets.
     private func rows() -> [Range<Int>] {
         var rows: [Range<Int>] = []
         var start = 0
         let end = min(input.count, Self.bytesShown)
+        let width = notation.isText ? Self.rowBytes : Self.rowOctets
         for index in 0..<end {
-            if input[index] == 0x0A || index + 1 - start == Self.rowBytes {
+            let isLineEnd = notation.isText && input[index] == 0x0A
+            if isLineEnd || index + 1 - start == width {
                 rows.append(start..<(index + 1))
                 start = index + 1
             }
@@ -90,10 +97,35 @@ public struct Explanation {
         return rows
     }
 
+    /// One byte as it stands in a row: escaped text, or two digits and a space.
+    private func shown(_ byte: UInt8) -> String {
+        if notation.isText { return EscapedBytes.text(of: byte) }
+        let hex = String(byte, radix: 16)
+        return (hex.count == 1 ? "0" : "") + hex + " "
+    }
+
+    /// What stands in the arena: decoded strings, unmasked and decrypted bytes.
+    private func arena(_ group: Group, _ index: Int) -> String {
+        let tape = group.outcome.tape
+        var text = ""
+        for token in tape.tokens {
+            let label = notation.label(of: token, tape: tape)
+            guard label.place == .arena, token.offset <= tape.arena.count else { continue }
+            let there = min(Int(clamping: token.length), tape.arena.count - token.offset)
+            let bytes = tape.arena[token.offset..<(token.offset + there)]
+            let more = there > Self.arenaBytesShown ? "… \(there) bytes" : ""
+            let content = EscapedBytes.text(bytes.prefix(Self.arenaBytesShown))
+            text += "        \(label.text): \(content)\(more)\n"
+        }
+        guard !text.isEmpty else { return "" }
+        let name = groups.count > 1 ? "\(letter(index)): " : ""
+        return "\n\(name)decoded\n" + text
+    }
+
     private func text(of row: Range<Int>, colour: Bool) -> String {
         let offset = String(row.lowerBound)
         let margin = String(repeating: " ", count: max(0, 6 - offset.count)) + offset + "  "
-        var text = margin + EscapedBytes.text(input[row]) + "\n"
+        var text = margin + input[row].map(shown).joined() + "\n"
         let marks = groups.map { self.marks($0, row) }
         let isSame = marks.allSatisfy { $0 == marks.first }
         for (index, lines) in marks.enumerated() where !isSame || index == 0 {
@@ -122,8 +154,9 @@ extension Explanation {
 
     /// The lines of marks under a row: spans from left to right, on a new line where they would touch.
     private func marks(_ group: Group, _ row: Range<Int>) -> [String] {
-        var spans = group.outcome.tape.tokens.compactMap { span($0, row, mark: "^") }
-        spans += group.uncertain.compactMap { span($0, row, mark: "~") }
+        let tape = group.outcome.tape
+        var spans = tape.tokens.compactMap { span($0, tape, row, mark: "^") }
+        spans += group.uncertain.compactMap { span($0, tape, row, mark: "~") }
         var lines = lay(spans)
         if case .rejected(let rejection) = group.outcome.verdict, row.contains(rejection.offset) {
             let name = description.reason(of: rejection)?.name ?? ""
@@ -152,20 +185,22 @@ extension Explanation {
     }
 
     /// The part of a token's span that lies in a row, or nil. Only tokens of the input have one.
-    private func span(_ token: Token, _ row: Range<Int>, mark: Character) -> Span? {
-        guard let kind = token.http1Kind else { return nil }
-        let label: String
-        switch kind {
-        case .fieldValueUnfolded, .trailerValueUnfolded: return nil
-        case .framing, .messageEnd, .lastChunk, .opaque:
-            guard token.offset == row.upperBound, kind != .messageEnd || token.offset > 0 else {
-                return nil
-            }
-            let column = self.column(row.upperBound, row)
-            return Span(start: column, end: column, label: self.label(token, kind), mark: "└")
-        default: label = self.label(token, kind)
+    private func span(
+        _ token: Token, _ tape: TapeSnapshot, _ row: Range<Int>, mark: Character
+    ) -> Span? {
+        let shown = notation.label(of: token, tape: tape)
+        let label = shown.text
+        switch shown.place {
+        case .arena, .hidden: return nil
+        case .point:
+            // A point belongs behind the byte before it; at the input's start, before the first.
+            let isBehind = token.offset > row.lowerBound && token.offset <= row.upperBound
+            guard isBehind || (token.offset == 0 && row.lowerBound == 0) else { return nil }
+            let column = self.column(token.offset, row)
+            return Span(start: column, end: column, label: label, mark: "└")
+        case .input: break
         }
-        let length = Int(truncatingIfNeeded: token.length)
+        let length = shown.width ?? Int(clamping: token.length)
         let end = length > input.count - token.offset ? input.count : token.offset + length
         if length == 0, row.contains(token.offset) {
             let column = self.column(token.offset, row)
@@ -180,34 +215,10 @@ extension Explanation {
             label: isContinued ? "…\(label)" : label, mark: mark)
     }
 
-    private func label(_ token: Token, _ kind: HTTP1Token.Kind) -> String {
-        switch kind {
-        case .framing: return Self.text(of: token)
-        case .target:
-            return "target (\(TargetForm(rawValue: token.detail).map { "\($0)" } ?? "?") form)"
-        case .fieldName, .trailerName: return kind == .fieldName ? "name" : "trailer name"
-        case .fieldValue: return "value"
-        case .trailerValue: return "trailer value"
-        case .chunk: return "chunk of \(token.length)"
-        case .chunkExtensions: return "extensions"
-        case .lastChunk: return "last chunk"
-        case .messageEnd: return "message ends"
-        case .opaque: return "opaque from here"
-        default: return "\(kind)"
-        }
-    }
-
-    private static func text(of token: Token) -> String {
-        guard let framing = Framing(token: token) else { return "framing" }
-        let length = framing.kind == .length ? " \(framing.length)" : ""
-        let keepAlive = framing.keepAlive ? "" : ", then the connection closes"
-        return "head ends; framing: \(framing.kind)\(length) (\(framing.why))\(keepAlive)"
-    }
-
     /// The column of a byte in a row of escaped bytes.
     private func column(_ offset: Int, _ row: Range<Int>) -> Int {
         input[row.lowerBound..<min(offset, row.upperBound)].reduce(0) {
-            $0 + EscapedBytes.text(of: $1).count
+            $0 + shown($1).count
         }
     }
 
@@ -223,12 +234,13 @@ extension Explanation {
         case .rejected(let rejection):
             guard let reason = description.reason(of: rejection) else { return "" }
             let seen = rejection.offset < input.count ? input[rejection.offset] : 0
+            let byte = notation.isText ? EscapedBytes.text(of: seen) : "0x\(shown(seen).dropLast())"
             return """
-                \(label)rejected at \(rejection.offset) ('\(EscapedBytes.text(of: seen))'): \(reason.name)
+                \(label)rejected at \(rejection.offset) ('\(byte)'): \(reason.name)
                     rule:    \(reason.rule)
                     clause:  \(reason.clause)
                     judged:  \(Self.words(reason.judgement)); blame: \(reason.blame.rawValue)
-                    answer:  \(isResponse ? 502 : reason.status), \(reason.closes ? "close" : "keep") the connection
+                    answer:  \(notation.reaction(to: reason, context: context))
 
                 """
         }
@@ -238,7 +250,7 @@ extension Explanation {
         switch judgement {
         case .syntax: "byte by byte; the offset is the first byte after which nothing valid follows"
         case .meaning:
-            "at the end of the section; the offset is where the broken rule's line starts"
+            "once the section or element is whole; the offset is where the broken rule's line or field starts"
         case .limit: "against a local limit; the offset is the first byte beyond it"
         }
     }

@@ -33,8 +33,18 @@ public final class Harness {
         return Outcome(verdict: wholeVerdict, tape: wholeTape.snapshot())
     }
 
+    /// Parses the whole input under another context, or under the harness's own where it is nil.
+    public func whole(_ input: [UInt8], context: (any ParseContext)?) -> Outcome {
+        guard let context else { return whole(input) }
+        var other = configuration
+        other.context = context
+        return fresh(input, under: other)
+    }
+
     /// Parses the whole input in one call, with a parser and a tape that saw nothing before.
-    public func fresh(_ input: [UInt8]) -> Outcome {
+    public func fresh(_ input: [UInt8]) -> Outcome { fresh(input, under: configuration) }
+
+    private func fresh(_ input: [UInt8], under configuration: Configuration) -> Outcome {
         guard var parser = variant.makeParser(configuration) else {
             preconditionFailure("a variant that made one parser makes another")
         }

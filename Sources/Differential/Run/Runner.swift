@@ -31,8 +31,10 @@ public struct CaseReport: Sendable {
 
 /// What a run found.
 public struct RunReport: Sendable {
+    /// Inputs examined, by protocol.
+    public var inputsOf: [String: Int] = [:]
     /// Inputs examined.
-    public var inputs = 0
+    public var inputs: Int { inputsOf.values.reduce(0, +) }
     /// Results held against each other.
     public var comparisons = 0
     /// Calls of a parser.
@@ -106,7 +108,7 @@ extension RunOptions {
 
 extension RunReport {
     fileprivate mutating func add(_ other: RunReport) {
-        inputs += other.inputs
+        inputsOf.merge(other.inputsOf, uniquingKeysWith: +)
         comparisons += other.comparisons
         parserRuns += other.parserRuns
         unsupported += other.unsupported
@@ -119,6 +121,8 @@ private struct Worker {
     let options: RunOptions
     var report = RunReport()
     private var examinations: [Key: Examination] = [:]
+    /// Examinations that are kept (chosen: some MiB of parsers and tapes for each thread).
+    private static let examinationCountMax = 64
 
     /// Cases with the same key share their parsers.
     private struct Key: Hashable {
@@ -133,7 +137,7 @@ private struct Worker {
     mutating func examine(_ one: CorpusCase, _ index: Int) {
         guard let examination = examination(for: one) else { return }
         let result = examination.examine(one.bytes, expectation: one.expectation)
-        report.inputs += 1
+        report.inputsOf[one.protocolName, default: 0] += 1
         report.comparisons += result.comparisons
         report.parserRuns += result.parserRuns
         report.unsupported += result.answers.count { $0.answer == .unsupported }
@@ -165,6 +169,8 @@ private struct Worker {
         if let known = examinations[key] { return known }
         let made = Examination(
             description, configuration, variants: variants, splits: options.splits)
+        // Contexts with lengths are as many as inputs: parsers that nobody asks for again must not pile up.
+        if examinations.count >= Self.examinationCountMax { examinations.removeAll() }
         examinations[key] = made
         return made
     }

@@ -70,7 +70,8 @@ public enum HTTP1 {
         return ProtocolDescription(
             name: name, summary: summary, reasons: HTTP1Reason.allCases.map(\.description),
             leniencies: HTTP1Leniency.all, limits: HTTP1Limits.descriptions, variants: variants,
-            winner: winner, isStream: isStream, defaultContext: context)
+            winner: winner, isStream: isStream,
+            notation: HTTP1Notation(protocolName: name, context: context, isStream: isStream))
     }
 
     /// What is wrong with `ZYPHOS_KERNEL`: the variant that runs on kernels is then not available, rather than running on

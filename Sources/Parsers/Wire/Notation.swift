@@ -36,6 +36,9 @@ public protocol Notation: Sendable {
         _ tape: TapeSnapshot, input: [UInt8], configuration: Configuration
     ) throws(RewriteRefusal) -> Rewritten?
 
+    /// What the recipient does about a rejection, in words: `400, close the connection`.
+    func reaction(to reason: ReasonDescription, context: any ParseContext) -> String
+
     /// What must be the same in an item and in what was read of the item written anew.
     func essence(of item: Item) -> Item
 }
@@ -49,6 +52,13 @@ extension Notation {
         _ tape: TapeSnapshot, input: [UInt8], configuration: Configuration
     ) throws(RewriteRefusal) -> Rewritten? { nil }
     public func essence(of item: Item) -> Item { item.withoutPlaces }
+
+    public func reaction(to reason: ReasonDescription, context: any ParseContext) -> String {
+        let number = reason.status > 0 ? String(reason.status) : ""
+        let words = [number, reason.statusName].filter { !$0.isEmpty }.joined(separator: " ")
+        guard reason.closes else { return words.isEmpty ? "none" : words }
+        return words.isEmpty ? "close the connection" : "\(words), close the connection"
+    }
 }
 
 /// One entry of a context, as cases and questions write it.
@@ -116,10 +126,13 @@ public struct TokenLabel: Hashable, Sendable {
 
     public var text: String
     public var place: Place
+    /// The bytes of the run where the token's length is not their number but what they say; else nil.
+    public var width: Int?
 
     /// Makes a label.
-    public init(_ text: String, _ place: Place = .input) {
+    public init(_ text: String, _ place: Place = .input, width: Int? = nil) {
         self.text = text
         self.place = place
+        self.width = width
     }
 }

@@ -48,14 +48,14 @@ public struct ProtocolDescription: Sendable {
     public let winner: String
     /// Whether an input is a sequence of messages, so that a prefix of an accepted one can be complete.
     public let isStream: Bool
-    /// The context in force where nobody gives one.
-    public let defaultContext: any ParseContext
+    /// How its contexts and tapes are written down.
+    public let notation: any Notation
 
     /// Makes a description.
     public init(
         name: String, summary: String, reasons: [ReasonDescription], leniencies: [Leniency],
         limits: [LimitDescription], variants: [Variant], winner: String, isStream: Bool,
-        defaultContext: any ParseContext
+        notation: any Notation
     ) {
         self.name = name
         self.summary = summary
@@ -65,13 +65,23 @@ public struct ProtocolDescription: Sendable {
         self.variants = variants
         self.winner = winner
         self.isStream = isStream
-        self.defaultContext = defaultContext
+        self.notation = notation
     }
 
-    /// The strict configuration with default limits and context.
-    public var strictConfiguration: Configuration {
+    /// The strict configuration with default limits, and the context of an input about which nothing else is known.
+    public func strictConfiguration(for input: [UInt8] = []) -> Configuration {
         Configuration(
-            policy: .strict, limits: Limits(defaultsOf: limits), context: defaultContext)
+            policy: .strict, limits: Limits(defaultsOf: limits),
+            context: defaultContext(for: input))
+    }
+
+    /// The context in force where nobody gives one.
+    public func defaultContext(for input: [UInt8]) -> any ParseContext {
+        do {
+            return try notation.context([:], input: input)
+        } catch {
+            preconditionFailure("\(name): every entry of a context has a default: \(error)")
+        }
     }
 
     /// The reason behind a rejection, or nil for a code that the protocol does not have.

@@ -1,6 +1,5 @@
 import Differential
 import Foundation
-import HTTP1
 import Wire
 
 /// One input with its configuration: a case of the corpus, or one that the generator makes.
@@ -13,8 +12,8 @@ struct SeededInput: Sendable {
     let expectation: Differential.Expectation?
 
     /// What a parser with `fault` does against the laws, the reference beside it.
-    func examine(_ fault: SeededFault?) -> [Violation] {
-        let faulty = SeededHarnesses.variant(description, fault)
+    func examine<Fault: SeededFault>(_ fault: Fault?) -> [Violation] {
+        let faulty = Fault.variant(description, fault)
         let examination = Examination(
             description, configuration, variants: [description.variants[0], faulty],
             splits: .edges)
@@ -23,7 +22,7 @@ struct SeededInput: Sendable {
     }
 
     /// The laws that a parser with `fault` breaks here, in their order.
-    func brokenLaws(_ fault: SeededFault) -> [Law] {
+    func brokenLaws(_ fault: some SeededFault) -> [Law] {
         let violations = examine(fault)
         return Law.allCases.filter { law in violations.contains { $0.law == law } }
     }
@@ -34,18 +33,20 @@ struct SeededInputs: Sendable {
     let all: [SeededInput]
     let outcomes: [Outcome?]
 
-    init() throws {
-        all = try Self.corpus() + Self.generated()
+    init(_ protocols: [ProtocolDescription]) throws {
+        all = try Self.corpus(protocols) + Self.generated(protocols)
         var reference = SeededHarnesses { $0.variants[0] }
         outcomes = all.map { reference.outcome($0) }
     }
 
-    private static func corpus() throws -> [SeededInput] {
+    private static func corpus(
+        _ protocols: [ProtocolDescription]
+    ) throws -> [SeededInput] {
         var package = URL(fileURLWithPath: #filePath)
         for _ in 0..<4 { package.deleteLastPathComponent() }
         let folder = package.appendingPathComponent("Corpus").path
         return try Corpus().cases(in: [folder]).compactMap { one in
-            guard let description = HTTP1.protocols.first(where: { $0.name == one.protocolName })
+            guard let description = protocols.first(where: { $0.name == one.protocolName })
             else { return nil }
             return SeededInput(
                 id: one.id, isInCorpus: true, description: description,
@@ -55,24 +56,29 @@ struct SeededInputs: Sendable {
     }
 
     /// Ten inputs for each of thirty seeds and each protocol (chosen: one for each four of the corpus).
-    private static func generated() -> [SeededInput] {
-        (1...30).flatMap { seed in HTTP1.protocols.flatMap { generated(UInt64(seed), $0) } }
+    private static func generated(
+        _ protocols: [ProtocolDescription]
+    ) throws -> [SeededInput] {
+        try (1...30).flatMap { seed in
+            try protocols.flatMap { try generated(UInt64(seed), $0) }
+        }
     }
 
     private static func generated(
         _ seed: UInt64, _ description: ProtocolDescription
-    ) -> [SeededInput] {
+    ) throws -> [SeededInput] {
         var generator = InputGenerator(seed: seed)
-        var configuration = description.strictConfiguration
-        let context = generator.context(description)
-        configuration.context = context
-        configuration.policy = generator.policy(description)
-        configuration.limits = generator.limits(description)
-        return (0..<10).map { index in
-            SeededInput(
+        let entries = generator.context(description)
+        let policy = generator.policy(description)
+        let limits = generator.limits(description)
+        return try (0..<10).map { index in
+            let made = try generator.input(description, entries)
+            return SeededInput(
                 id: "\(description.name) seed \(seed) input \(index)", isInCorpus: false,
-                description: description, configuration: configuration,
-                bytes: generator.input(description, context), expectation: nil)
+                description: description,
+                configuration: Configuration(
+                    policy: policy, limits: limits, context: made.context),
+                bytes: made.bytes, expectation: nil)
         }
     }
 }
@@ -83,7 +89,7 @@ struct SeededHarnesses {
         let protocolName: String
         let policy: Policy
         let limits: Limits
-        let context: HTTP1Context?
+        let context: String
     }
 
     private let variant: (ProtocolDescription) -> Variant
@@ -92,29 +98,17 @@ struct SeededHarnesses {
     /// Parsers of the variant that `variant` chooses.
     init(_ variant: @escaping (ProtocolDescription) -> Variant) { self.variant = variant }
 
-    /// Parsers with `fault`, or without any.
-    init(fault: SeededFault?) { self.init { Self.variant($0, fault) } }
-
     /// What the parser makes of the whole input.
     mutating func outcome(_ input: SeededInput) -> Outcome? {
         let configuration = input.configuration
         let key = Key(
             protocolName: input.description.name, policy: configuration.policy,
-            limits: configuration.limits, context: configuration.context as? HTTP1Context)
+            limits: configuration.limits, context: String(describing: configuration.context))
         if harnesses[key] == nil {
+            // Contexts with lengths are as many as inputs.
+            if harnesses.count >= 64 { harnesses.removeAll() }
             harnesses[key] = Harness(variant(input.description), configuration)
         }
         return harnesses[key]?.whole(input.bytes)
-    }
-
-    /// The faulty parser of a protocol.
-    static func variant(_ description: ProtocolDescription, _ fault: SeededFault?) -> Variant {
-        Variant(name: "faulty", technique: "one seeded fault") { configuration in
-            switch description.name {
-            case "http1.chunked": FaultyChunked(configuration, fault: fault)
-            case "http1.stream": FaultyStream(configuration, fault: fault)
-            default: FaultyHead(configuration, fault: fault)
-            }
-        }
     }
 }

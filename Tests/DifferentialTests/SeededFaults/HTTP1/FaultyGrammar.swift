@@ -16,11 +16,11 @@ final class FaultyGrammar: Sendable {
     let limits: HTTP1Limits
     let isResponse: Bool
     /// The fault that this parser has, or nil for none.
-    let fault: SeededFault?
+    let fault: HTTP1Fault?
     /// The requests that responses answer.
     let requestMethods: [RequestMethod]
 
-    init(_ configuration: Configuration, _ fault: SeededFault?) {
+    init(_ configuration: Configuration, _ fault: HTTP1Fault?) {
         self.fault = fault
         let context =
             configuration.context as? HTTP1Context ?? HTTP1Context(role: .request)
@@ -45,7 +45,7 @@ final class FaultyGrammar: Sendable {
 
     /// Whether this parser has `fault`.
     @inline(__always)
-    func has(_ fault: SeededFault) -> Bool { self.fault == fault }
+    func has(_ fault: HTTP1Fault) -> Bool { self.fault == fault }
 
     /// The method of the request that the final response number `index` answers.
     func requestMethod(at index: Int) -> RequestMethod {
@@ -93,7 +93,7 @@ enum FaultyClass {
 extension FaultyGrammar {
     /// The classes of `byte` as a parser with `fault` has them.
     private static func faultyClasses(
-        of byte: UInt8, _ bits: UInt16, _ fault: SeededFault?
+        of byte: UInt8, _ bits: UInt16, _ fault: HTTP1Fault?
     ) -> UInt16 {
         switch fault {
         case .methodAdmitsLowercase where byte >= 0x61 && byte <= 0x7A: bits | FaultyClass.method

@@ -17,7 +17,7 @@ struct FaultyHead: Parser {
     private var awaitsStartLine = true
     private var verdict: Verdict?
 
-    init(_ configuration: Configuration, fault: SeededFault?) {
+    init(_ configuration: Configuration, fault: HTTP1Fault?) {
         self.init(FaultyGrammar(configuration, fault))
     }
 

@@ -30,7 +30,7 @@ struct FaultyChunked: Parser {
     private var remaining = 0
     private var rejection: Rejection?
 
-    init(_ configuration: Configuration, fault: SeededFault?) {
+    init(_ configuration: Configuration, fault: HTTP1Fault?) {
         self.init(FaultyGrammar(configuration, fault))
     }
 

@@ -27,7 +27,7 @@ struct FaultyStream: Parser {
     private var informationalCount = 0
     private var rejection: Rejection?
 
-    init(_ configuration: Configuration, fault: SeededFault?) {
+    init(_ configuration: Configuration, fault: HTTP1Fault?) {
         grammar = FaultyGrammar(configuration, fault)
         head = FaultyHead(grammar)
         chunks = FaultyChunked(grammar)

@@ -41,7 +41,7 @@ struct FaultyFieldSection {
     /// What the known fields say; in trailers only where the first of them stands.
     private(set) var facts = FaultyFacts()
     private let isTrailer: Bool
-    private let fault: SeededFault?
+    private let fault: HTTP1Fault?
     private let lineBytesMax: Int
     private let sectionBytesMax: Int
     private let lineCountMax: Int
@@ -61,7 +61,7 @@ struct FaultyFieldSection {
     private var pieceStart = 0
 
     /// Makes a machine for header sections, or for trailer sections with their own limits.
-    init(_ limits: HTTP1Limits, isTrailer: Bool, fault: SeededFault?) {
+    init(_ limits: HTTP1Limits, isTrailer: Bool, fault: HTTP1Fault?) {
         self.isTrailer = isTrailer
         self.fault = fault
         lineBytesMax = limits.fieldLineBytesMax

@@ -57,7 +57,7 @@ struct FaultyChunkLine {
     var extensionBytes = 0
 
     /// Begins the first line of a message.
-    mutating func beginMessage(at offset: Int, _ fault: SeededFault?) {
+    mutating func beginMessage(at offset: Int, _ fault: HTTP1Fault?) {
         let (lines, data, extensions) = (lineCount, dataBytes, extensionBytes)
         self = FaultyChunkLine()
         if fault == .resetKeepsChunkTotals {

@@ -1,83 +1,49 @@
-public import HTTP1
-public import Wire
+internal import HTTP1
+internal import Wire
 
-/// Makes inputs that sit on the edges of the grammar: templates with pieces of the nasty alphabet put in, taken
-/// out, doubled and exchanged. The same seed makes the same inputs.
-public struct InputGenerator {
-    private var random: SplitMix64
+/// Random HTTP/1 inputs: templates with pieces of the nasty alphabet put in, taken out, doubled and exchanged.
+struct HTTP1Inputs: InputSource {
+    enum Sort { case request, response, chunked, stream }
 
-    /// Makes a generator.
-    public init(seed: UInt64) { random = SplitMix64(seed: seed) }
+    private let sort: Sort
 
-    /// A random policy: often strict, else a few leniencies, sometimes all.
-    public mutating func policy(_ description: ProtocolDescription) -> Policy {
-        switch random.next() % 8 {
-        case 0, 1: return .strict
-        case 2: return Policy(rawValue: random.next() & random.next() & allBits(description))
-        case 3: return Policy(rawValue: allBits(description))
-        default:
-            var policy = Policy.strict
-            for _ in 0...(random.next() % 3) {
-                policy.formUnion(pick(description.leniencies).policy)
-            }
-            return policy
-        }
+    init(_ sort: Sort) { self.sort = sort }
+
+    func context(_ random: inout SplitMix64) -> [String: String] {
+        var entries: [String: String] = [:]
+        if sort == .stream, random.next() % 3 == 0 { entries["role"] = "response" }
+        guard sort == .response || entries["role"] != nil else { return entries }
+        let count = random.below(4)
+        let methods = (0..<count).map { _ in random.pick(RequestMethod.allCases).rawValue }
+        if count > 0 { entries["requests"] = methods.joined(separator: ",") }
+        return entries
     }
 
-    /// Random limits: mostly the defaults, else one or two that are tight enough to be met.
-    public mutating func limits(_ description: ProtocolDescription) -> Limits {
-        var limits = Limits(defaultsOf: description.limits)
-        guard random.next() % 3 == 0, !limits.values.isEmpty else { return limits }
-        for _ in 0...(random.next() % 2) {
-            let index = Int(random.next() % UInt64(limits.values.count))
-            limits.values[index] = max(
-                description.limits[index].minimum, Int(random.next() % 80))
-        }
-        return limits
-    }
-
-    /// A random context for the protocol.
-    public mutating func context(_ description: ProtocolDescription) -> HTTP1Context {
-        var context = HTTP1Context(role: .request)
-        if let known = description.defaultContext as? HTTP1Context { context = known }
-        if description.isStream, random.next() % 3 == 0 { context.role = .response }
-        if context.role == .response {
-            for _ in 0..<(random.next() % 4) {
-                context.requestMethods.append(pick(RequestMethod.allCases))
-            }
-        }
-        return context
-    }
-
-    /// A random input for the protocol.
-    public mutating func input(
-        _ description: ProtocolDescription, _ context: HTTP1Context
-    )
-        -> [UInt8]
-    {
+    func input(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
+        var maker = HTTP1InputMaker(random: random)
+        defer { random = maker.random }
         var bytes: [UInt8] = []
-        switch description.name {
-        case "http1.chunked": bytes = chunkedBody()
-        case "http1.stream":
-            for _ in 0...(random.next() % 3) { bytes += message(context.role) }
-        default: bytes = head(description.name == "http1.request" ? .request : .response)
+        switch sort {
+        case .chunked: bytes = maker.chunkedBody()
+        case .stream:
+            let role = (context as? HTTP1Context)?.role ?? .request
+            for _ in 0...(maker.random.next() % 3) { bytes += maker.message(role) }
+        case .request: bytes = maker.head(.request)
+        case .response: bytes = maker.head(.response)
         }
-        let mutations = random.next() % 5
-        for _ in 0..<mutations { mutate(&bytes) }
+        let mutations = maker.random.next() % 5
+        for _ in 0..<mutations { maker.mutate(&bytes) }
         return bytes
     }
 }
 
-extension InputGenerator {
-    private func allBits(_ description: ProtocolDescription) -> UInt64 {
-        description.leniencies.reduce(0) { $0 | $1.policy.rawValue }
-    }
+/// The pieces, and the generator that chooses among them.
+private struct HTTP1InputMaker {
+    var random: SplitMix64
 
-    private mutating func pick<Element>(_ list: [Element]) -> Element {
-        list[Int(random.next() % UInt64(list.count))]
-    }
+    private mutating func pick<Element>(_ list: [Element]) -> Element { random.pick(list) }
 
-    private mutating func message(_ role: HTTP1Context.Role) -> [UInt8] {
+    mutating func message(_ role: HTTP1Context.Role) -> [UInt8] {
         var bytes = head(role)
         switch random.next() % 4 {
         case 0: bytes += chunkedBody()
@@ -87,7 +53,7 @@ extension InputGenerator {
         return bytes
     }
 
-    private mutating func head(_ role: HTTP1Context.Role) -> [UInt8] {
+    mutating func head(_ role: HTTP1Context.Role) -> [UInt8] {
         var text = role == .request ? requestLine() : statusLine()
         if role == .request, random.next() % 8 > 0 { text += pick(Self.hosts) + "\r\n" }
         for _ in 0..<(random.next() % 5) { text += pick(Self.fields) + "\r\n" }
@@ -102,7 +68,7 @@ extension InputGenerator {
         "\(pick(Self.versions)) \(pick(Self.statuses))\r\n"
     }
 
-    private mutating func chunkedBody() -> [UInt8] {
+    mutating func chunkedBody() -> [UInt8] {
         var text = ""
         for _ in 0..<(random.next() % 4) { text += pick(Self.chunks) }
         text += pick(Self.lastChunks)
@@ -110,7 +76,7 @@ extension InputGenerator {
         return Array((text + "\r\n").utf8)
     }
 
-    private mutating func mutate(_ bytes: inout [UInt8]) {
+    mutating func mutate(_ bytes: inout [UInt8]) {
         guard !bytes.isEmpty else { return }
         let at = Int(random.next() % UInt64(bytes.count))
         switch random.next() % 7 {
@@ -127,7 +93,7 @@ extension InputGenerator {
     }
 }
 
-extension InputGenerator {
+extension HTTP1InputMaker {
     private static let alphabet: [UInt8] = [
         0x0D, 0x0A, 0x20, 0x09, 0x3A, 0x3B, 0x2C, 0x30, 0x31, 0x41, 0x22, 0x00, 0xFF, 0x7F, 0x25,
         0x5C, 0x3D, 0x78, 0x2B, 0x5F, 0x0B, 0x80, 0x2F, 0x5B, 0x5D, 0x40,
