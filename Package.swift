@@ -85,6 +85,9 @@ let package = Package(
             dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "QUICTests", dependencies: ["QUIC", "Crypto", "Wire", "Differential"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(

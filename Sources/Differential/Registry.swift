@@ -102,5 +102,6 @@ public enum Registry {
         "http1.response": HTTP1Inputs(.response),
         "http1.chunked": HTTP1Inputs(.chunked),
         "http1.stream": HTTP1Inputs(.stream),
+        "quic.packet": QUICInputs(),
     ]
 }
