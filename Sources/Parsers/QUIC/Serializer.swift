@@ -54,7 +54,7 @@ public struct QUICSerializer {
             let tail = QUICSerializer.bytes(number, count: numberSize)
             guard kind != .oneRTT else { return [low] + destination + tail }
             let turn: UInt8 = version == QUICNumber.version2 ? 1 : 0
-            var bytes = [0x80 | low | (kind.rawValue + turn & 3) << 4]
+            var bytes: [UInt8] = [0x80 | low | ((kind.rawValue + turn) & 3) << 4]
             bytes += QUICSerializer.bytes(UInt64(version), count: 4)
             bytes += [UInt8(truncatingIfNeeded: destination.count)] + destination
             bytes += [UInt8(truncatingIfNeeded: source.count)] + source

@@ -129,7 +129,7 @@ extension SIMDPacket {
         else { return longSlowly(view, first, start, version, &state, &tape) }
         let sourceCount = Int(view.byte(source))
         let rest = source &+ 1 &+ sourceCount
-        let kind = QUICPacketKind(isFirst ? type : type &+ 3 & 3)
+        let kind = QUICPacketKind(isFirst ? type : (type &+ 3) & 3)
         guard sourceCount <= 20, rest <= view.count, !isMisdirected(kind) else {
             return longSlowly(view, first, start, version, &state, &tape)
         }
@@ -224,7 +224,7 @@ extension SIMDPacket {
             let isFirst = version == QUICNumber.version1
             if first & fixedBit != fixedBit {
                 refused = .fixedBitClear
-            } else if isMisdirected(QUICPacketKind(isFirst ? type : type &+ 3 & 3)) {
+            } else if isMisdirected(QUICPacketKind(isFirst ? type : (type &+ 3) & 3)) {
                 refused = .misdirectedPacket
             }
         }
@@ -263,7 +263,7 @@ extension SIMDPacket {
         let count = view.count - header.rest
         if count == 0 { return refuse(.malformedVersionNegotiation, header.start) }
         if count & 3 != 0 {
-            return refuse(.malformedVersionNegotiation, view.count - count & ~3 - count & 3)
+            return refuse(.malformedVersionNegotiation, view.count - (count & 3))
         }
         var index = header.rest
         while index < view.count {
