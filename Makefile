@@ -25,7 +25,7 @@ build: packages
 	$(SWIFT) build -c release --product zyparsers
 
 demo: build
-	@echo "== comparing four independent HTTP/1 parsers, bit for bit, on every case under Corpus"
+	@echo "== comparing four independent parsers of each protocol, bit for bit, on every case under Corpus"
 	$(ZYPARSE) diff Corpus
 
 test: packages

@@ -25,7 +25,9 @@ let package = Package(
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
         .library(
             name: "ZyphosParsers",
-            targets: ["Wire", "HTTP1", "HPACK", "HTTP2", "WebSocket", "UTF8Text", "QUIC"]),
+            targets: [
+                "Wire", "HTTP1", "HPACK", "HTTP2", "WebSocket", "UTF8Text", "QUIC", "Protocols",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -52,20 +54,23 @@ let package = Package(
         .target(
             name: "QUIC", dependencies: ["Wire", "Crypto", "CKernels"],
             path: "Sources/Parsers/QUIC", swiftSettings: strict),
+        .target(
+            name: "Protocols", dependencies: protocols + ["Wire"],
+            path: "Sources/Parsers/Protocols", swiftSettings: strict),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
-            name: "Differential", dependencies: protocols + ["Wire", "CKernels"],
+            name: "Differential", dependencies: protocols + ["Protocols", "Wire", "CKernels"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels"],
             swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(
-            name: "zyparsers", dependencies: ["CZyParsers", "Wire", "HTTP1"],
+            name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1"],
             swiftSettings: strict),
         .executableTarget(
             name: "zyparse",
@@ -76,19 +81,31 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
-            name: "AllocationProbe", dependencies: ["CAllocationCount", "HTTP1", "Wire"],
+            name: "AllocationProbe",
+            dependencies: ["CAllocationCount", "ParserBench", "Protocols", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
-        .testTarget(name: "HouseTests", swiftSettings: strictTests),
+        .testTarget(
+            name: "HouseTests", dependencies: ["AllocationProbe", "Protocols", "Wire"],
+            swiftSettings: strictTests),
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "HTTP1Tests",
-            dependencies: ["HTTP1", "Wire", "CKernels", "AllocationProbe"],
+            dependencies: ["HTTP1", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
+<<<<<<< HEAD
             name: "QUICTests", dependencies: ["QUIC", "Crypto", "Wire", "Differential"],
             swiftSettings: strictTests),
         .testTarget(
             name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
+=======
+            name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
+        .testTarget(
+            name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "DifferentialTests", dependencies: protocols + ["Differential", "Wire"],
+>>>>>>> main
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

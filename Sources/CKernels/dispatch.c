@@ -8,6 +8,8 @@ struct kernel {
     const char *name;
     int (*is_available)(void);
     zy_http1_classify_function *http1_classify;
+    zy_utf8_prefix_function *utf8_prefix;
+    zy_unmask_function *unmask;
 };
 
 static int always(void) { return 1; }
@@ -21,19 +23,21 @@ static int has_avx512bw(void) { return __builtin_cpu_supports("avx512bw"); }
 /* In priority order: the first that is available is chosen. */
 static const struct kernel kernels[] = {
 #if defined(__x86_64__)
-    {"avx512bw", has_avx512bw, zy_http1_classify_avx512bw},
-    {"avx2", has_avx2, zy_http1_classify_avx2},
-    {"ssse3", has_ssse3, zy_http1_classify_ssse3},
+    {"avx512bw", has_avx512bw, zy_http1_classify_avx512bw, zy_utf8_prefix_avx512bw, zy_unmask_avx512bw},
+    {"avx2", has_avx2, zy_http1_classify_avx2, zy_utf8_prefix_avx2, zy_unmask_avx2},
+    {"ssse3", has_ssse3, zy_http1_classify_ssse3, zy_utf8_prefix_ssse3, zy_unmask_ssse3},
 #endif
 #if defined(__aarch64__)
-    {"neon", always, zy_http1_classify_neon},
+    {"neon", always, zy_http1_classify_neon, zy_utf8_prefix_neon, zy_unmask_neon},
 #endif
-    {"portable", always, zy_http1_classify_portable},
+    {"portable", always, zy_http1_classify_portable, zy_utf8_prefix_portable, zy_unmask_portable},
 };
 enum { KERNEL_COUNT = sizeof kernels / sizeof kernels[0] };
 
 static const struct kernel *selected = &kernels[KERNEL_COUNT - 1];
 static zy_http1_classify_function *http1_classify = zy_http1_classify_portable;
+static zy_utf8_prefix_function *utf8_prefix = zy_utf8_prefix_portable;
+static zy_unmask_function *unmask = zy_unmask_portable;
 static char error[256];
 
 static const struct kernel *find(const char *name)
@@ -69,9 +73,15 @@ __attribute__((constructor)) static void choose(void)
             }
     }
     http1_classify = selected->http1_classify;
+    utf8_prefix = selected->utf8_prefix;
+    unmask = selected->unmask;
 }
 
 void zy_http1_classify(const uint8_t *bytes, size_t count, uint64_t *maps) { http1_classify(bytes, count, maps); }
+
+size_t zy_utf8_prefix(const uint8_t *bytes, size_t count) { return utf8_prefix(bytes, count); }
+
+void zy_unmask(uint8_t *to, const uint8_t *from, size_t count, uint32_t key) { unmask(to, from, count, key); }
 
 const char *zy_kernel_name(void) { return selected->name; }
 
@@ -90,5 +100,21 @@ int zy_http1_classify_with(const char *name, const uint8_t *bytes, size_t count,
     const struct kernel *kernel = find(name);
     if (!kernel || !kernel->is_available()) return -1;
     kernel->http1_classify(bytes, count, maps);
+    return 0;
+}
+
+int zy_utf8_prefix_with(const char *name, const uint8_t *bytes, size_t count, size_t *whole)
+{
+    const struct kernel *kernel = find(name);
+    if (!kernel || !kernel->is_available()) return -1;
+    *whole = kernel->utf8_prefix(bytes, count);
+    return 0;
+}
+
+int zy_unmask_with(const char *name, uint8_t *to, const uint8_t *from, size_t count, uint32_t key)
+{
+    const struct kernel *kernel = find(name);
+    if (!kernel || !kernel->is_available()) return -1;
+    kernel->unmask(to, from, count, key);
     return 0;
 }

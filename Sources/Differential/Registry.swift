@@ -1,9 +1,4 @@
-internal import HPACK
-internal import HTTP1
-internal import HTTP2
-internal import QUIC
-internal import UTF8Text
-internal import WebSocket
+internal import Protocols
 public import Wire
 
 /// A name that nobody knows, with the nearest that somebody does.
@@ -15,16 +10,14 @@ public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
 /// Every protocol of the workbench, by name.
 public enum Registry {
     /// All protocols.
-    public static let protocols: [ProtocolDescription] =
-        HTTP1.protocols + HPACKProtocols.all + HTTP2Protocols.all + WebSocketProtocols.all
-        + QUICProtocols.all + UTF8Protocols.all
+    public static var protocols: [ProtocolDescription] { Protocols.all }
 
     /// Their names.
     public static var names: [String] { protocols.map(\.name) }
 
     /// The protocol called `name`, or nil.
     public static func protocolNamed(_ name: String) -> ProtocolDescription? {
-        protocols.first { $0.name == name }
+        Protocols.named(name)
     }
 
     /// The protocol called `name`.
@@ -40,23 +33,13 @@ public enum Registry {
     public static func policy(
         named text: String, _ description: ProtocolDescription
     ) throws(UnknownName) -> Policy {
-        var policy = Policy.strict
-        let known = description.leniencies.map(\.name)
-        for part in text.split(whereSeparator: { $0 == "," || $0 == "+" }) {
-            let name = String(part.filter { $0 != " " })
-            if name == "strict" { continue }
-            if name == "all" {
-                for leniency in description.leniencies { policy.formUnion(leniency.policy) }
-                continue
-            }
-            guard let leniency = description.leniencies.first(where: { $0.name == name }) else {
-                throw UnknownName(
-                    description: "unknown policy '\(name)'"
-                        + Nearest.hint(name, in: ["strict", "all"] + known))
-            }
-            policy.formUnion(leniency.policy)
-        }
-        return policy
+        let names = text.split(whereSeparator: { $0 == "," || $0 == "+" })
+            .map { String($0.filter { $0 != " " }) }
+        let found = description.policy(named: names)
+        guard let unknown = found.unknown else { return found.policy }
+        let known = ["strict", "all"] + description.leniencies.map(\.name)
+        throw UnknownName(
+            description: "unknown policy '\(unknown)'" + Nearest.hint(unknown, in: known))
     }
 
     /// The protocol's default limits with `overrides` in place.
@@ -102,6 +85,8 @@ public enum Registry {
         "http1.response": HTTP1Inputs(.response),
         "http1.chunked": HTTP1Inputs(.chunked),
         "http1.stream": HTTP1Inputs(.stream),
+        "http2.frame": HTTP2Inputs(),
+        "utf8": UTF8Inputs(),
         "quic.packet": QUICInputs(),
     ]
 }

@@ -3,15 +3,17 @@ public enum BenchChart {
     private static let colours = [
         "reference": "#8c8c8c", "scalar": "#4c78a8", "table": "#f58518", "simd": "#54a24b",
     ]
-    private static let labelWidth = 230.0
+    private static let labelWidth = 330.0
     private static let plotWidth = 560.0
     private static let barHeight = 13.0
     private static let gap = 12.0
 
     /// The chart; `caption` says where the figures come from.
     public static func svg(_ results: [BenchResult], caption: String) -> String {
+        // An input's name is its protocol's own.
+        func name(_ result: BenchResult) -> String { "\(result.protocol): \(result.input)" }
         var inputs: [String] = []
-        for result in results where !inputs.contains(result.input) { inputs.append(result.input) }
+        for result in results where !inputs.contains(name(result)) { inputs.append(name(result)) }
         let values = results.map(\.nsPerMessage)
         let low = decade(below: values.min() ?? 1)
         let high = max(decade(below: values.max() ?? 10) * 10, low * 10)
@@ -21,7 +23,7 @@ public enum BenchChart {
         var body = ""
         var y = 64.0
         for input in inputs {
-            let rows = results.filter { $0.input == input }
+            let rows = results.filter { name($0) == input }
             let middle = y + Double(rows.count) * barHeight / 2 + 4
             body += text(labelWidth - 10, middle, input, anchor: "end", size: 12)
             for row in rows {

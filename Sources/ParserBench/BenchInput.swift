@@ -44,5 +44,7 @@ public struct BenchInput: Sendable {
 /// The inputs of `zyparse bench`, made anew from fixed seeds at each run.
 public enum BenchInputs {
     /// All inputs, protocol by protocol.
-    public static func all() -> [BenchInput] { http1() + quic() }
+    public static func all() -> [BenchInput] {
+        [http1(), http2(), utf8(), quic()].flatMap(\.self)
+    }
 }

@@ -132,8 +132,9 @@ private func description(of reason: Int32) -> ReasonDescription? {
     UInt8(exactly: reason).flatMap(HTTP1Reason.init(rawValue:))?.description
 }
 
+/// Copies a text to the caller's buffer, always terminated; returns its full length.
 @unsafe
-private func copy(
+func copy(
     _ text: String, _ target: UnsafeMutablePointer<CChar>?, _ capacity: Int
 )
     -> Int32

@@ -1,53 +1,71 @@
 import CAllocationCount
-import HTTP1
+import ParserBench
+import Protocols
 import Wire
 
 // Counts what each variant allocates for a message in steady state, and prints one line for each: protocol, variant,
 // messages parsed, allocations. A program of its own, because a test library that watches thrown errors allocates for
-// each of them; the test reads these lines.
+// each of them; the test reads these lines. Inputs are the bench's, and a few small ones of HTTP/1.
 
-let request = Array(
-    ("POST /a/b?c=d%20e HTTP/1.1\r\nHost: example.com:8080\r\nUser-Agent: x\r\nAccept: */*\r\n"
-        + "Content-Length: 5\r\nConnection: keep-alive, x\r\nCookie: a=b; c=d\r\n\r\n").utf8)
-let body = Array("hello".utf8)
-let response = Array(
-    "HTTP/1.1 200 OK\r\nContent-Type: a\r\nTransfer-Encoding: chunked\r\nVary: x\r\n\r\n".utf8)
-let chunked = Array(
-    "5\r\nhello\r\n6;a=\"b\\\"c\";d\r\n world\r\n0\r\nX-Sum: 1\r\n\r\n".utf8)
-let refused = Array("GET / HTTP/1.1\r\nHost : a\r\n\r\n".utf8)
-let inputs = [
-    "http1.request": [request, refused], "http1.response": [response], "http1.chunked": [chunked],
-    "http1.stream": [request + body + request + body, refused],
-]
-
-/// Parses every input whole and in two places cut, `rounds` times; returns how many messages that was.
-func parseAll(
-    _ parser: inout any Parser, _ tape: inout Tape, _ inputs: [[UInt8]], rounds: Int
-) -> Int {
-    var parsed = 0
-    for _ in 0..<rounds {
-        for input in inputs {
-            for divisor in 1...3 {
-                parser.reset()
-                tape.removeAll()
-                _ = parser.parse(input.span.extracting(0..<(input.count / divisor)), into: &tape)
-                _ = parser.parse(input.span, into: &tape)
-                parsed += 1
-            }
-        }
-    }
-    return parsed
+struct ProbeInput {
+    let protocolName: String
+    let bytes: [UInt8]
+    var entries: [String: String] = [:]
 }
 
-for description in HTTP1.protocols {
+func text(_ protocolName: String, _ text: String) -> ProbeInput {
+    ProbeInput(protocolName: protocolName, bytes: Array(text.utf8))
+}
+
+let request =
+    "POST /a/b?c=d%20e HTTP/1.1\r\nHost: example.com:8080\r\nUser-Agent: x\r\nAccept: */*\r\n"
+    + "Content-Length: 5\r\nConnection: keep-alive, x\r\nCookie: a=b; c=d\r\n\r\n"
+let refused = "GET / HTTP/1.1\r\nHost : a\r\n\r\n"
+var inputs = [
+    text("http1.request", request), text("http1.request", refused),
+    text("http1.response", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nVary: x\r\n\r\n"),
+    text("http1.chunked", "5\r\nhello\r\n6;a=\"b\\\"c\";d\r\n world\r\n0\r\nX-Sum: 1\r\n\r\n"),
+    text("http1.stream", request + "hello" + request + "hello"), text("http1.stream", refused),
+]
+for input in BenchInputs.all() where !input.protocolName.hasPrefix("http1") {
+    // One message of each input is enough; a story is long already.
+    guard let message = input.messages.first, message.count <= 1 << 17 else { continue }
+    inputs.append(
+        ProbeInput(
+            protocolName: input.protocolName, bytes: message,
+            entries: input.contexts.first ?? [:]))
+}
+
+/// Parses an input whole and in two places cut, `rounds` times; returns how many messages that was.
+func parse(
+    _ parser: inout any Parser, _ tape: inout Tape, _ input: [UInt8], rounds: Int
+) -> Int {
+    for _ in 0..<rounds {
+        for divisor in 1...3 {
+            parser.reset()
+            tape.removeAll()
+            _ = parser.parse(input.span.extracting(0..<(input.count / divisor)), into: &tape)
+            _ = parser.parse(input.span, into: &tape)
+        }
+    }
+    return rounds * 3
+}
+
+for description in Protocols.all {
     for variant in description.variants {
-        guard var parser = variant.makeParser(description.strictConfiguration()) else { continue }
-        var tape = Tape(tokenCapacity: 256)
-        let chosen = inputs[description.name] ?? []
-        _ = parseAll(&parser, &tape, chosen, rounds: 10)
-        let before = zy_allocation_count()
-        let parsed = parseAll(&parser, &tape, chosen, rounds: 100)
-        let count = zy_allocation_count() - before
+        var parsed = 0
+        var count = 0
+        for input in inputs where input.protocolName == description.name {
+            var configuration = description.strictConfiguration(for: input.bytes)
+            configuration.context = try description.notation.context(
+                input.entries, input: input.bytes)
+            guard var parser = variant.makeParser(configuration) else { continue }
+            var tape = Tape(tokenCapacity: 256)
+            _ = parse(&parser, &tape, input.bytes, rounds: 4)
+            let before = zy_allocation_count()
+            parsed += parse(&parser, &tape, input.bytes, rounds: 20)
+            count += Int(zy_allocation_count() - before)
+        }
         print(description.name, variant.name, parsed, count)
     }
 }

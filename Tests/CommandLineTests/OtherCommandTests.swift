@@ -54,6 +54,52 @@ import Testing
         #expect((answers[3]["error"] as? String)?.contains("did you mean 'bareLF'?") == true)
     }
 
+    /// Context entries are keys of the question, whatever the protocol.
+    @Test func workersTakeContexts() throws {
+        let push = Data([0, 0, 5, 5, 4, 0, 0, 0, 1, 0, 0, 0, 2, 0x82]).base64EncodedString()
+        let questions = """
+            {"id":1,"protocol":"http2.frame","input":"\(push)"}
+            {"id":2,"protocol":"http2.frame","role":"server","maxFrameSize":20000,"input":"\(push)"}
+            {"id":3,"protocol":"http2.frame","datagram":7,"input":"\(push)"}
+            {"id":4,"protocol":"http2.frame","maxFrameSize":5,"input":"\(push)"}
+            {"id":5,"protocol":"hpack","blocks":["gg==","hA=="],"tableSizes":[4096,null]}
+
+            """
+        let ending = try Tool.run("worker", input: questions)
+        let answers = try ending.output.split(separator: "\n").map { try object($0) }
+        #expect(answers.count == 5)
+        #expect(answers[0]["reason"] as? String == "pushFromClient")
+        let items = try #require(answers[1]["items"] as? [[String: Any]])
+        #expect(items.first?["promisedStream"] as? Int == 2)
+        #expect((answers[2]["error"] as? String)?.contains("no context entry 'datagram'") == true)
+        #expect(answers[3]["outcome"] as? String == "error")
+        let blocks = try #require(answers[4]["blocks"] as? [[String: Any]])
+        #expect(blocks.count == 2)
+    }
+
+    @Test func explainShowsOctetsOfBinaryProtocols() throws {
+        let ending = try Tool.run("explain", "Corpus", "--case", "block-of-two")
+        #expect(ending.code == 0)
+        #expect(ending.output.contains("00 00 02 01 01 00 00 00 01 82 86"))
+        #expect(ending.output.contains("HEADERS of 2, flags 0x1"))
+        #expect(ending.output.contains("field block of 2 frames: \\x82\\x86\\x84"))
+    }
+
+    @Test func contextsComeFromTheCommandLine() throws {
+        let ping = Data([0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8])
+        try Tool.withFiles(["ping": ping]) { folder in
+            let arguments = ["parse", folder + "/ping", "--protocol", "http2.frame", "--compact"]
+            let fine = try object(try Tool.run(arguments).output)
+            #expect(fine["outcome"] as? String == "complete")
+            let start = ["--context", "start=connection", "--context", "role=server"]
+            let refused = try object(try Tool.run(arguments + start).output)
+            #expect(refused["reason"] as? String == "settingsExpected")
+            let wrong = try Tool.run(arguments + ["--context", "begin=connection"])
+            #expect(wrong.code == 2)
+            #expect(wrong.complaint.contains("start"))
+        }
+    }
+
     @Test func explainShowsPlaceRuleAndClause() throws {
         let ending = try Tool.run("explain", "Corpus", "--case", "H1-TE-01")
         #expect(ending.code == 0)
@@ -63,7 +109,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "variants", "protocols", "policies", "leniencies", "limits", "reasons", "kernels", "corpus",
+        "variants", "protocols", "policies", "leniencies", "limits", "reasons", "contexts",
+        "kernels", "corpus",
     ])
     func listsAreNotEmpty(subject: String) throws {
         let ending = try Tool.run("list", subject)

@@ -20,6 +20,12 @@ struct Tool {
     static func run(
         _ arguments: String..., input: String = "", environment: [String: String] = [:]
     ) throws -> Ending {
+        try run(arguments, input: input, environment: environment)
+    }
+
+    static func run(
+        _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    ) throws -> Ending {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments

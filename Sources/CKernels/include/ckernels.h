@@ -26,6 +26,16 @@ enum {
    Bits behind the last byte of the last block are set in every map. No byte outside `bytes` is read. */
 void zy_http1_classify(const uint8_t *bytes, size_t count, uint64_t *maps);
 
+/* How many of the `count` bytes at `bytes`, which start a sequence, are known to be whole, well-formed UTF-8 sequences.
+
+   It is `count` where all of them are. Otherwise the first sequence that is open at the end or ill-formed lies within the
+   66 bytes that follow, or what follows is well-formed up to there. No byte outside `bytes` is read. */
+size_t zy_utf8_prefix(const uint8_t *bytes, size_t count);
+
+/* Writes `count` bytes of `from`, each combined with the key's byte for its index modulo 4 by exclusive or, to `to`, which is
+   `from` or does not overlap it. The key's lowest byte is the first. */
+void zy_unmask(uint8_t *to, const uint8_t *from, size_t count, uint32_t key);
+
 /* The kernel in use: "portable", "ssse3", "avx2", "avx512bw" or "neon". */
 const char *zy_kernel_name(void);
 
@@ -41,6 +51,9 @@ int zy_kernel_is_available(const char *name);
 /* Runs the kernel called `name`, which must be available; for tests that compare kernels. Returns 0, or -1 where there
    is no such kernel. */
 int zy_http1_classify_with(const char *name, const uint8_t *bytes, size_t count, uint64_t *maps);
+
+int zy_utf8_prefix_with(const char *name, const uint8_t *bytes, size_t count, size_t *whole);
+int zy_unmask_with(const char *name, uint8_t *to, const uint8_t *from, size_t count, uint32_t key);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-/* HTTP/1.x heads and chunked bodies for C, C++, Rust, Python and whoever calls C.
+/* HTTP/1.x heads and chunked bodies for C, C++, Rust, Python and whoever calls C; and, further down, every other protocol.
 
    Strict by RFC 9112 and RFC 9110, framing decided, resumable, no allocation: the caller owns every buffer.
    The functions run the SIMD variant. Nothing here blocks, logs, or keeps a pointer between two calls.
@@ -131,6 +131,63 @@ uint64_t zy_policy_bit(const char *name);
 int32_t zy_reason_name(int32_t reason, char *text, size_t capacity);
 int32_t zy_reason_clause(int32_t reason, char *text, size_t capacity);
 int32_t zy_reason_status(int32_t reason);
+
+/* ---------------------------------------------------------------------------------------------------------------------
+   Every protocol by its name: http1.request, http1.response, http1.chunked, http1.stream, hpack, http2.frame,
+   websocket.frame, quic.packet, utf8. Here the library owns the memory: a reader holds a parser, its tokens and its arena.
+
+     char error[128];
+     zy_reader *reader = zy_open("http2.frame", "simd", "role=client;start=connection", "strict", error, sizeof error);
+     zy_reading reading;
+     zy_read(reader, bytes, count, &reading);
+     zy_close(reader);
+
+   A reader may be used by one thread at a time. */
+
+typedef struct zy_reader zy_reader;
+
+/* What a reader says of the bytes so far. The pointers are the reader's, and good until its next call. */
+typedef struct zy_reading {
+    int32_t outcome; /* enum zy_outcome */
+    int32_t reason;  /* where rejected: a code for zy_reader_reason; else -1 */
+    uint64_t consumed;
+    uint64_t offset;
+    const zy_token *tokens; /* tokens that are certain */
+    uint64_t token_count;
+    const uint8_t *arena; /* bytes that do not stand in the input: decoded, unmasked, decrypted */
+    uint64_t arena_count;
+} zy_reading;
+
+/* The names of all protocols, by index from 0; returns the full length, or ZY_USAGE behind the last. */
+int32_t zy_protocol_name(int32_t index, char *text, size_t capacity);
+
+/* Makes a reader. `variant` may be NULL for the protocol's winner; `context` is NULL or entries name=value separated by
+   semicolons (`zyparse list contexts` names them; lengths of the input are needed where the protocol has them in its
+   context: "blocks=12" for hpack, "datagram=1200" for quic.packet); `policy` is NULL for strict, or leniencies separated by
+   commas. Returns NULL where something of that is wrong, with a sentence in `error`. */
+zy_reader *zy_open(const char *protocol, const char *variant, const char *context, const char *policy, char *error,
+                   size_t error_capacity);
+
+/* Reads `count` bytes: all bytes of the input so far, less those that were released. Returns the outcome. */
+int32_t zy_read(zy_reader *reader, const uint8_t *bytes, size_t count, zy_reading *reading);
+
+/* Makes the reader ready for a new input under the same context. Returns 0 or ZY_USAGE. */
+int32_t zy_reader_reset(zy_reader *reader);
+
+/* As zy_releasable and zy_release; releasing empties the tokens and the arena. */
+size_t zy_reader_releasable(const zy_reader *reader);
+int32_t zy_reader_release(zy_reader *reader, size_t count);
+
+/* Name, clause and rule of a reason, one line each, and the number that the recipient answers with (an HTTP status, an
+   HTTP/2 or QUIC error code, a WebSocket close code; 0 for none). */
+int32_t zy_reader_reason(const zy_reader *reader, int32_t reason, char *text, size_t capacity);
+int32_t zy_reader_status(const zy_reader *reader, int32_t reason);
+
+/* What the token `index` of the last reading stands for, in words. */
+int32_t zy_reader_label(const zy_reader *reader, uint64_t index, char *text, size_t capacity);
+
+/* Frees a reader; NULL is fine. */
+void zy_close(zy_reader *reader);
 
 #ifdef __cplusplus
 }

@@ -210,8 +210,10 @@ extension Explanation {
         let stop = min(end, row.upperBound)
         guard start < stop else { return nil }
         let isContinued = start > token.offset
+        // The space behind an octet's digits is not the octet's.
+        let margin = notation.isText ? 0 : 1
         return Span(
-            start: column(start, row), end: column(stop, row),
+            start: column(start, row), end: column(stop, row) - margin,
             label: isContinued ? "…\(label)" : label, mark: mark)
     }
 

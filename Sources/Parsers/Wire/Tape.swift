@@ -200,6 +200,13 @@ extension Tape {
         return unsafe body(UnsafeBufferPointer(start: arenaBase + offset, count: count))
     }
 
+    /// Where the certain tokens and arena bytes lie, for callers that cannot take a span. Good until the tape is changed or
+    /// goes; `count` tokens and `arenaCount` bytes may be read.
+    @unsafe
+    public var addresses: (tokens: UnsafePointer<Token>, arena: UnsafePointer<UInt8>) {
+        unsafe (UnsafePointer(base), UnsafePointer(arenaBase))
+    }
+
     /// Takes back arena bytes behind the first `count` of the appended ones, which must not be certain yet.
     @inlinable
     public mutating func truncateArena(to count: Int) {

@@ -11,7 +11,7 @@ public enum Verdict: Hashable, Sendable, BitwiseCopyable {
 
 /// Why and where an input was refused.
 @frozen
-public struct Rejection: Hashable, Sendable, BitwiseCopyable {
+public struct Rejection: Error, Hashable, Sendable, BitwiseCopyable {
     /// The raw value of the protocol's reason, a closed enum (`HTTP1Reason` for HTTP/1).
     public var code: UInt8
     /// Where, in bytes from the input's first: see the offset law in `Documentation/Design.md`.

@@ -9,7 +9,11 @@ import Wire
     /// Longer inputs are looked at whole only (chosen: all their cuts cost their square).
     static let examinedBytesMax = 512
 
-    static let modules: [any SeededFault.Type] = [HTTP1Fault.self]
+    static let modules: [any SeededFault.Type] = [
+        HTTP1Fault.self,
+        HTTP2Fault.self,
+        UTF8SeededFault.self,
+    ]
 
     @Test(arguments: modules.indices)
     func unfaultedParserKeepsAllLaws(module: Int) throws {
