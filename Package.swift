@@ -93,19 +93,15 @@ let package = Package(
             dependencies: ["HTTP1", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
-<<<<<<< HEAD
             name: "QUICTests", dependencies: ["QUIC", "Crypto", "Wire", "Differential"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "DifferentialTests", dependencies: ["Differential", "HTTP1", "Wire"],
-=======
             name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
             name: "DifferentialTests", dependencies: protocols + ["Differential", "Wire"],
->>>>>>> main
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
