@@ -97,6 +97,9 @@ let package = Package(
             name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "QUICTests", dependencies: ["QUIC", "Crypto", "Wire", "Differential"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],

@@ -109,5 +109,6 @@ public enum Registry {
         "http2.frame": HTTP2Inputs(),
         "utf8": UTF8Inputs(),
         "websocket.frame": WebSocketInputs(),
+        "quic.packet": QUICInputs(),
     ]
 }

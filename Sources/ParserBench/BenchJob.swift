@@ -100,6 +100,8 @@ struct BenchCandidate {
     /// Makes the parsers, or nil where the variant does not support the configuration.
     init?(_ variant: Variant, _ description: ProtocolDescription, _ input: BenchInput) {
         var parsers: [any Parser] = []
+        // Where all contexts are the same one, one parser reads all messages.
+        var contexts: Set<String> = []
         for index in input.contexts.isEmpty ? 0..<1 : input.messages.indices {
             var configuration = description.strictConfiguration(for: input.messages[index])
             if !input.contexts.isEmpty {
@@ -108,11 +110,13 @@ struct BenchCandidate {
                         input.contexts[index], input: input.messages[index])
                 else { return nil }
                 configuration.context = context
+                contexts.insert(String(describing: context))
             }
             guard let parser = variant.makeParser(configuration) else { return nil }
             parsers.append(parser)
         }
         guard let first = parsers.first else { return nil }
+        if contexts.count == 1 { parsers = [first] }
         name = variant.name
         self.input = input
         job = Self.job(first, parsers, input, description.notation)

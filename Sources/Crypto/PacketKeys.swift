@@ -1,0 +1,172 @@
+internal import COpenSSL
+
+/// The keys of one direction of one encryption level: AEAD, nonce base, header protection.
+///
+/// The contexts are made once and used for every packet: only the nonce is set anew. Not for two threads at a time.
+@safe
+public final class PacketKeys {
+    /// Bytes of the tag behind every sealed payload.
+    public static let tagByteCount = 16
+    /// Bytes of the sample of header protection.
+    public static let sampleByteCount = 16
+
+    /// Which cipher.
+    public let cipher: PacketCipher
+    /// What packet numbers are combined with to make nonces (RFC 9001 §5.3).
+    public private(set) var iv = PacketNonce()
+    private let aead: OpaquePointer
+    private let headerProtection: OpaquePointer
+
+    /// Keys for `cipher` that `install` has to give, or nil where this OpenSSL lacks the cipher.
+    init?(_ cipher: PacketCipher) {
+        self.cipher = cipher
+        // SAFETY: OpenSSL returns a new context or NULL; both are freed in deinit.
+        guard let aead = unsafe EVP_CIPHER_CTX_new() else { return nil }
+        guard let headerProtection = unsafe EVP_CIPHER_CTX_new() else {
+            unsafe EVP_CIPHER_CTX_free(aead)
+            return nil
+        }
+        unsafe self.aead = aead
+        unsafe self.headerProtection = headerProtection
+        // SAFETY: the contexts are live; no key, no nonce yet.
+        let isReady =
+            unsafe EVP_DecryptInit_ex(aead, Implementation.aead(cipher), nil, nil, nil) == 1
+            && EVP_EncryptInit_ex(
+                headerProtection, Implementation.headerProtection(cipher), nil, nil, nil) == 1
+            && EVP_CIPHER_CTX_set_padding(headerProtection, 0) == 1
+        guard isReady else { return nil }
+    }
+
+    /// The keys that RFC 9001 §5.1 derives from a traffic secret, or nil where this OpenSSL lacks the cipher.
+    public convenience init?(_ secret: TrafficSecret, _ version: PacketVersion) {
+        self.init(secret.cipher)
+        let count = secret.cipher.keyByteCount
+        let derive = { (name: String, count: Int) in
+            KeyDerivation.expandLabel(
+                secret.cipher, secret.bytes, version.label(name), count: count)
+        }
+        install(key: derive("key", count), iv: derive("iv", 12), headerKey: derive("hp", count))
+    }
+
+    deinit {
+        // SAFETY: made in init, freed once.
+        unsafe EVP_CIPHER_CTX_free(aead)
+        unsafe EVP_CIPHER_CTX_free(headerProtection)
+    }
+
+    /// Puts new keys in the place of the old ones; keys have the cipher's `keyByteCount`.
+    func install(key: [UInt8], iv: [UInt8], headerKey: [UInt8]) {
+        precondition(key.count == cipher.keyByteCount && headerKey.count == key.count)
+        self.iv = PacketNonce(iv)
+        // SAFETY: both keys have the length that their ciphers read.
+        unsafe key.withUnsafeBufferPointer { key in
+            unsafe headerKey.withUnsafeBufferPointer { headerKey in
+                unsafe install(key: key.baseAddress, headerKey: headerKey.baseAddress)
+            }
+        }
+    }
+
+    /// Puts new keys in the place of the old ones: `keyByteCount` bytes at each address.
+    @unsafe
+    func install(key: UnsafePointer<UInt8>?, iv: PacketNonce, headerKey: UnsafePointer<UInt8>?) {
+        self.iv = iv
+        unsafe install(key: key, headerKey: headerKey)
+    }
+
+    @unsafe
+    private func install(key: UnsafePointer<UInt8>?, headerKey: UnsafePointer<UInt8>?) {
+        // SAFETY: the caller promises `keyByteCount` bytes at each address; the contexts copy them.
+        let isDone =
+            unsafe EVP_DecryptInit_ex(aead, nil, nil, key, nil) == 1
+            && EVP_EncryptInit_ex(headerProtection, nil, nil, headerKey, nil) == 1
+        precondition(isDone, "OpenSSL takes keys of the right length")
+    }
+}
+
+extension PacketKeys {
+    /// The five bytes of the header-protection mask for a sample, the first one lowest (RFC 9001 §5.4.3, §5.4.4).
+    ///
+    /// `sample` must have 16 bytes.
+    public func mask(sample: Span<UInt8>) -> UInt64 {
+        precondition(sample.count == Self.sampleByteCount, "a sample has 16 bytes")
+        var block: (UInt64, UInt64) = (0, 0)
+        var count: Int32 = 0
+        // SAFETY: 16 bytes at the sample's address, and room for 16 in the block.
+        unsafe sample.withUnsafeBufferPointer { sample in
+            unsafe withUnsafeMutableBytes(of: &block) { block in
+                let out = unsafe block.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                switch cipher {
+                case .aes128GCM, .aes256GCM:
+                    _ = unsafe EVP_EncryptUpdate(
+                        headerProtection, out, &count, sample.baseAddress, 16)
+                case .chacha20Poly1305:
+                    // The sample is the counter and the nonce; the mask is the encryption of zeros.
+                    _ = unsafe EVP_EncryptInit_ex(
+                        headerProtection, nil, nil, nil, sample.baseAddress)
+                    _ = unsafe EVP_EncryptUpdate(headerProtection, out, &count, out, 8)
+                }
+            }
+        }
+        return UInt64(littleEndian: block.0) & 0xff_ffff_ffff
+    }
+
+    /// Opens a payload that has its tag behind it; the plaintext stands at the start of `plaintext`, which must have
+    /// room for it.
+    ///
+    /// - Returns: whether the tag is right; if not, `plaintext` holds nothing that may be looked at.
+    public func open(
+        nonce: PacketNonce, associatedData: Span<UInt8>, sealed: Span<UInt8>,
+        into plaintext: inout [UInt8]
+    ) -> Bool {
+        let count = sealed.count - Self.tagByteCount
+        precondition(count >= 0 && count <= plaintext.count, "room for the plaintext")
+        var written: Int32 = 0
+        // SAFETY: `count` bytes and 16 of tag behind them are read, `count` are written, all checked above; the nonce has 12.
+        return unsafe plaintext.withUnsafeMutableBufferPointer { plaintext in
+            unsafe sealed.withUnsafeBufferPointer { sealed in
+                unsafe associatedData.withUnsafeBufferPointer { associated in
+                    unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
+                        guard let from = sealed.baseAddress else { return false }
+                        let tag = unsafe UnsafeMutableRawPointer(mutating: from + count)
+                        return unsafe EVP_DecryptInit_ex(aead, nil, nil, nil, nonce.baseAddress) == 1
+                            && EVP_CIPHER_CTX_ctrl(aead, EVP_CTRL_AEAD_SET_TAG, 16, tag) == 1
+                            && EVP_DecryptUpdate(
+                                aead, nil, &written, associated.baseAddress, Int32(associated.count))
+                                == 1
+                            && (count == 0
+                                || EVP_DecryptUpdate(
+                                    aead, plaintext.baseAddress, &written, from, Int32(count)) == 1)
+                            && EVP_DecryptFinal_ex(aead, plaintext.baseAddress, &written) == 1
+                    }
+                }
+            }
+        }
+    }
+
+    /// Seals a payload: the ciphertext, then the tag. For tests and for writing packets anew; it makes its own context.
+    public func seal(
+        nonce: PacketNonce, associatedData: [UInt8], plaintext: [UInt8], key: [UInt8]
+    ) -> [UInt8]? {
+        guard key.count == cipher.keyByteCount else { return nil }
+        var sealed = [UInt8](repeating: 0, count: plaintext.count + Self.tagByteCount)
+        var written: Int32 = 0
+        // SAFETY: a new context, freed below; `plaintext.count` bytes and 16 of tag fit into `sealed`.
+        guard let context = unsafe EVP_CIPHER_CTX_new() else { return nil }
+        defer { unsafe EVP_CIPHER_CTX_free(context) }
+        let count = plaintext.count
+        let isDone = unsafe sealed.withUnsafeMutableBufferPointer { sealed in
+            unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
+                guard let out = sealed.baseAddress else { return false }
+                return unsafe EVP_EncryptInit_ex(
+                    context, Implementation.aead(cipher), nil, key, nonce.baseAddress) == 1
+                    && EVP_EncryptUpdate(
+                        context, nil, &written, associatedData, Int32(associatedData.count)) == 1
+                    && (count == 0
+                        || EVP_EncryptUpdate(context, out, &written, plaintext, Int32(count)) == 1)
+                    && EVP_EncryptFinal_ex(context, out + count, &written) == 1
+                    && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, out + count) == 1
+            }
+        }
+        return isDone ? sealed : nil
+    }
+}
