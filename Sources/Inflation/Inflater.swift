@@ -43,13 +43,10 @@ public struct Inflater: Sendable {
 
     /// The stream, made where there is none, and copied where another value has it too.
     private mutating func own() -> InflaterStream {
-        if let known = stream {
-            if isKnownUniquelyReferenced(&stream) { return known }
-            let copy = InflaterStream(copying: known)
-            stream = copy
-            return copy
-        }
-        let made = InflaterStream()
+        // Asked before a second reference is made, or it would never be the only one.
+        let isOwn = isKnownUniquelyReferenced(&stream)
+        if let known = stream, isOwn { return known }
+        let made = stream.map { InflaterStream(copying: $0) } ?? InflaterStream()
         stream = made
         return made
     }
