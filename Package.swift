@@ -63,10 +63,11 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
-            name: "Differential", dependencies: protocols + ["Protocols", "Wire", "CKernels"],
+            name: "Differential",
+            dependencies: protocols + ["Protocols", "Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(
-            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels"],
+            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(
@@ -93,6 +94,9 @@ let package = Package(
             dependencies: ["HTTP1", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "QUICTests", dependencies: ["QUIC", "Crypto", "Wire", "Differential"],
             swiftSettings: strictTests),
         .testTarget(
@@ -101,7 +105,11 @@ let package = Package(
             name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "DifferentialTests", dependencies: protocols + ["Differential", "Wire"],
+            name: "WebSocketTests",
+            dependencies: ["WebSocket", "UTF8Text", "Inflation", "Wire", "CKernels"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "DifferentialTests", dependencies: protocols + ["Differential", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

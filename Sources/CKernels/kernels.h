@@ -24,6 +24,14 @@ zy_utf8_prefix_function zy_utf8_prefix_neon;
 zy_unmask_function zy_unmask_neon;
 #endif
 
+typedef size_t zy_hpack_huffman_function(const struct zy_hpack_code *code, const uint8_t *bytes, size_t count,
+                                         size_t readable, uint8_t *out, size_t *used);
+
+zy_hpack_huffman_function zy_hpack_huffman_portable;
+#if defined(__x86_64__)
+zy_hpack_huffman_function zy_hpack_huffman_bmi2;
+#endif
+
 /* Class tables for two-nibble lookups, in the order of the maps: bit r of entry l says whether the byte 16 r + l belongs
    to the class, for rows r of 0 to 7. Bytes from 0x80 belong to none.
 

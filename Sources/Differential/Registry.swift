@@ -42,6 +42,26 @@ public enum Registry {
             description: "unknown policy '\(unknown)'" + Nearest.hint(unknown, in: known))
     }
 
+    /// For each of `protocols`, by name, the leniencies of `text` that it has. Each must be known to one of them.
+    public static func policies(
+        named text: String, _ protocols: [ProtocolDescription]
+    ) throws(UnknownName) -> [String: Policy] {
+        let names = text.split(whereSeparator: { $0 == "," || $0 == "+" })
+            .map { String($0.filter { $0 != " " }) }
+        let known = ["strict", "all"] + protocols.flatMap { $0.leniencies.map(\.name) }
+        for name in names where !known.contains(name) {
+            throw UnknownName(
+                description: "unknown policy '\(name)'" + Nearest.hint(name, in: known))
+        }
+        var policies: [String: Policy] = [:]
+        for description in protocols {
+            let own = ["strict", "all"] + description.leniencies.map(\.name)
+            policies[description.name] =
+                description.policy(named: names.filter { own.contains($0) }).policy
+        }
+        return policies
+    }
+
     /// The protocol's default limits with `overrides` in place.
     public static func limits(
         _ overrides: [String: Int], _ description: ProtocolDescription
@@ -85,8 +105,10 @@ public enum Registry {
         "http1.response": HTTP1Inputs(.response),
         "http1.chunked": HTTP1Inputs(.chunked),
         "http1.stream": HTTP1Inputs(.stream),
+        "hpack": HPACKInputs(),
         "http2.frame": HTTP2Inputs(),
         "utf8": UTF8Inputs(),
+        "websocket.frame": WebSocketInputs(),
         "quic.packet": QUICInputs(),
     ]
 }

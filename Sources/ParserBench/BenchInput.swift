@@ -45,6 +45,6 @@ public struct BenchInput: Sendable {
 public enum BenchInputs {
     /// All inputs, protocol by protocol.
     public static func all() -> [BenchInput] {
-        [http1(), http2(), utf8(), quic()].flatMap(\.self)
+        [http1(), hpack(), http2(), webSocket(), quic(), utf8()].flatMap(\.self)
     }
 }

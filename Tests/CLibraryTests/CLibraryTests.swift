@@ -23,11 +23,15 @@ import Testing
         return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 
-    private func compiled(_ compiler: [String], _ name: String) throws -> String {
+    private func compiled(
+        _ compiler: [String], _ name: String, example: String = "heads"
+    ) throws -> String {
         let program = FileManager.default.temporaryDirectory
-            .appendingPathComponent("\(name)-\(ProcessInfo.processInfo.processIdentifier)").path
+            .appendingPathComponent(
+                "\(name)-\(example)-\(ProcessInfo.processInfo.processIdentifier)"
+            ).path
         let include = Self.root.appendingPathComponent("Sources/CZyParsers/include").path
-        let source = Self.root.appendingPathComponent("Examples/c/heads.c").path
+        let source = Self.root.appendingPathComponent("Examples/c/\(example).c").path
         let built = try run(
             compiler + [
                 "-Wall", "-Wextra", "-Werror", "-I", include, source, "-o", program,
@@ -62,6 +66,52 @@ import Testing
 
             """
         #expect(try compiled(compiler, compiler[0]) == expected)
+    }
+
+    @Test(arguments: [["cc", "-std=c11"], ["c++", "-x", "c++"]])
+    func everyProtocolInC(compiler: [String]) throws {
+        let output = try compiled(compiler, compiler[0], example: "protocols")
+        let names =
+            "http1.request http1.response http1.chunked http1.stream hpack http2.frame "
+            + "websocket.frame quic.packet utf8"
+        let expected = """
+            \(names)
+            http2.frame: outcome 2 at 24: windowIncrementZero, answer 1
+              2 at 0: SETTINGS of 6
+              3 at 5: stream 0
+              12 at 9: MAX_CONCURRENT_STREAMS = 100
+            http2.frame: outcome 0, 28 bytes
+              2 at 0: SETTINGS of 6
+              3 at 5: stream 0
+              12 at 9: MAX_CONCURRENT_STREAMS = 100
+              2 at 15: WINDOW_UPDATE of 4
+              3 at 20: stream 0
+              10 at 24: increment 0
+            hpack: outcome 0, 17 bytes
+              1 at 0: indexed
+              2 at 0: name
+              3 at 7: value
+              1 at 1: indexed
+              2 at 10: name
+              3 at 17: value
+              1 at 2: indexed
+              2 at 21: name
+              3 at 26: value
+              1 at 3: incrementalIndexing
+              2 at 27: name
+              3 at 37: value
+              6 at 17: block ends
+              7 at 1: table
+              decoded: :methodGET:schemehttp:path/:authoritywww.example.com
+            utf8: outcome 2 at 6: surrogate, answer 0
+              1 at 6: ill-formed (surrogate)
+            unknown protocol 'http3'; known: \(names.split(separator: " ").joined(separator: ", "))
+            unknown role 'proxy'; known: client, server
+            unknown leniency 'lenient'
+            misuse: -2 -2
+
+            """
+        #expect(output == expected)
     }
 
     @Test func exampleInPython() throws {

@@ -8,7 +8,7 @@ public struct RunOptions: Sendable {
     public var variants: [String]?
     /// Which cuts are tried.
     public var splits = SplitChoice.edges
-    /// Leniencies that are added to each case's own, by name, as `Registry.policy` reads them.
+    /// Leniencies that are added to each case's own where its protocol has them, by name.
     public var policy: String?
     /// Threads.
     public var jobs: Int
@@ -60,13 +60,13 @@ public struct Runner: Sendable {
     public func run(
         _ cases: [CorpusCase], progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> RunReport {
-        try check(cases)
+        let policies = try check(cases)
         let next = Atomic<Int>(0)
         let done = Atomic<Int>(0)
         let merged = Mutex(RunReport())
         let workers = max(1, min(options.jobs, cases.count))
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            var worker = Worker(options: options)
+            var worker = Worker(options: options, policies: policies)
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < cases.count else { break }
@@ -84,13 +84,17 @@ public struct Runner: Sendable {
         return report
     }
 
-    /// Names that are wrong for one of the protocols are told before anything runs.
-    private func check(_ cases: [CorpusCase]) throws {
+    /// Names that are wrong are told before anything runs.
+    ///
+    /// - Returns: the leniencies that are added to each protocol's cases.
+    private func check(_ cases: [CorpusCase]) throws -> [String: Policy] {
+        var protocols: [ProtocolDescription] = []
         for name in Set(cases.map(\.protocolName)).sorted() {
             let description = try Registry.requireProtocol(name)
             _ = try options.chosen(description)
-            if let policy = options.policy { _ = try Registry.policy(named: policy, description) }
+            protocols.append(description)
         }
+        return try Registry.policies(named: options.policy ?? "strict", protocols)
     }
 }
 
@@ -119,6 +123,8 @@ extension RunReport {
 /// One thread's share of a run: its own parsers, kept from case to case.
 private struct Worker {
     let options: RunOptions
+    /// Leniencies that are added, by protocol.
+    let policies: [String: Policy]
     var report = RunReport()
     private var examinations: [Key: Examination] = [:]
     /// Examinations that are kept (chosen: some MiB of parsers and tapes for each thread).
@@ -132,7 +138,10 @@ private struct Worker {
         let context: String
     }
 
-    init(options: RunOptions) { self.options = options }
+    init(options: RunOptions, policies: [String: Policy]) {
+        self.options = options
+        self.policies = policies
+    }
 
     mutating func examine(_ one: CorpusCase, _ index: Int) {
         guard let examination = examination(for: one) else { return }
@@ -158,11 +167,8 @@ private struct Worker {
         guard let description = Registry.protocolNamed(one.protocolName),
             let variants = try? options.chosen(description)
         else { return nil }
-        var extra = Policy.strict
-        if let policy = options.policy {
-            extra = (try? Registry.policy(named: policy, description)) ?? .strict
-        }
-        let configuration = one.configuration(description, extra: extra)
+        let configuration = one.configuration(
+            description, extra: policies[one.protocolName] ?? .strict)
         let key = Key(
             protocolName: one.protocolName, policy: configuration.policy,
             limits: configuration.limits, context: String(describing: configuration.context))

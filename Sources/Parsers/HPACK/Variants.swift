@@ -1,7 +1,39 @@
+internal import CKernels
 public import Wire
 
 /// The protocols of this module, as the workbench sees them.
 public enum HPACKProtocols {
     /// `hpack`
-    public static let all: [ProtocolDescription] = []
+    public static let all: [ProtocolDescription] = [hpack]
+
+    /// Header blocks, decoded one behind the other.
+    public static let hpack = ProtocolDescription(
+        name: "hpack", summary: "the header blocks of one direction of a connection",
+        reasons: HPACKReason.allCases.map(\.description), leniencies: HPACKLeniency.all,
+        limits: HPACKLimits.descriptions, variants: variants, winner: "simd", isStream: false,
+        notation: HPACKNotation())
+
+    private static let variants: [Variant] = [
+        Variant(
+            name: "reference",
+            technique: "the specification made executable: a tree of bits, a list of entries",
+            make: { ReferenceHPACK($0) }),
+        Variant(
+            name: "scalar", technique: "a state machine, and a window on the canonical code",
+            make: { ScalarHPACK($0) }),
+        Variant(
+            name: "table", technique: "first octets and Huffman code as tables driven by bytes",
+            make: { TableHPACK($0) }),
+        Variant(
+            name: "simd", technique: "several symbols for each look-up, copies by vectors",
+            unavailability: { kernelProblem() }, make: { SIMDHPACK($0) }),
+    ]
+
+    /// What is wrong with `ZYPHOS_KERNEL`: the variant that runs on kernels is then not available, rather than running on
+    /// another kernel than was asked for.
+    private static func kernelProblem() -> String? {
+        // SAFETY: the message is a static NUL-terminated string, or NULL.
+        guard let message = unsafe zy_kernel_error() else { return nil }
+        return unsafe String(cString: message)
+    }
 }

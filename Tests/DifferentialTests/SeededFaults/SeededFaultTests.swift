@@ -11,8 +11,9 @@ import Wire
 
     static let modules: [any SeededFault.Type] = [
         HTTP1Fault.self,
+        HPACKFault.self,
         HTTP2Fault.self,
-        UTF8SeededFault.self,
+        UTF8SeededFault.self, WebSocketFault.self,
     ]
 
     @Test(arguments: modules.indices)
