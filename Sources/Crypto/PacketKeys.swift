@@ -79,7 +79,17 @@ public final class PacketKeys {
         let isDone =
             unsafe EVP_DecryptInit_ex(aead, nil, nil, key, nil) == 1
             && EVP_EncryptInit_ex(headerProtection, nil, nil, headerKey, nil) == 1
+            && (cipher == .chacha20Poly1305 || setFixed())
         precondition(isDone, "OpenSSL takes keys of the right length")
+    }
+
+    /// Gives GCM the nonce's first four bytes, which all packets share.
+    private func setFixed() -> Bool {
+        // SAFETY: four of the twelve bytes are read.
+        unsafe iv.bytes.span.withUnsafeBufferPointer { bytes in
+            let fixed = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+            return unsafe EVP_CIPHER_CTX_ctrl(aead, EVP_CTRL_AEAD_SET_IV_FIXED, 4, fixed) == 1
+        }
     }
 }
 
@@ -97,8 +107,7 @@ extension PacketKeys {
                 let out = unsafe block.baseAddress?.assumingMemoryBound(to: UInt8.self)
                 switch cipher {
                 case .aes128GCM, .aes256GCM:
-                    _ = unsafe EVP_EncryptUpdate(
-                        headerProtection, out, &count, sample.baseAddress, 16)
+                    _ = unsafe EVP_Cipher(headerProtection, out, sample.baseAddress, 16)
                 case .chacha20Poly1305:
                     // The sample is the counter and the nonce; the mask is the encryption of zeros.
                     _ = unsafe EVP_EncryptInit_ex(
@@ -110,7 +119,7 @@ extension PacketKeys {
         return UInt64(littleEndian: block.0) & 0xff_ffff_ffff
     }
 
-    /// Opens a payload that has its tag behind it; the plaintext stands at the start of `plaintext`, which must have
+    /// Opens a payload that has its tag behind it, with a nonce whose first four bytes are those of `iv`; the plaintext stands at the start of `plaintext`, which must have
     /// room for it.
     ///
     /// - Returns: whether the tag is right; if not, `plaintext` holds nothing that may be looked at.
@@ -120,26 +129,36 @@ extension PacketKeys {
     ) -> Bool {
         let count = sealed.count - Self.tagByteCount
         precondition(count >= 0 && count <= plaintext.count, "room for the plaintext")
-        var written: Int32 = 0
         // SAFETY: `count` bytes and 16 of tag behind them are read, `count` are written, all checked above; the nonce has 12.
         return unsafe plaintext.withUnsafeMutableBufferPointer { plaintext in
             unsafe sealed.withUnsafeBufferPointer { sealed in
                 unsafe associatedData.withUnsafeBufferPointer { associated in
                     unsafe nonce.bytes.span.withUnsafeBufferPointer { nonce in
-                        guard let from = sealed.baseAddress else { return false }
-                        let tag = unsafe UnsafeMutableRawPointer(mutating: from + count)
-                        return unsafe EVP_DecryptInit_ex(aead, nil, nil, nil, nonce.baseAddress) == 1
-                            && EVP_CIPHER_CTX_ctrl(aead, EVP_CTRL_AEAD_SET_TAG, 16, tag) == 1
-                            && EVP_DecryptUpdate(
-                                aead, nil, &written, associated.baseAddress, Int32(associated.count))
-                                == 1
+                        guard let from = sealed.baseAddress, let nonce = nonce.baseAddress,
+                            unsafe start(nonce, tag: from + count)
+                        else { return false }
+                        // No output: associated data. No input: the end, where the tag is compared. Negative: an error.
+                        return unsafe EVP_Cipher(
+                            aead, nil, associated.baseAddress, UInt32(associated.count)) >= 0
                             && (count == 0
-                                || EVP_DecryptUpdate(
-                                    aead, plaintext.baseAddress, &written, from, Int32(count)) == 1)
-                            && EVP_DecryptFinal_ex(aead, plaintext.baseAddress, &written) == 1
+                                || EVP_Cipher(aead, plaintext.baseAddress, from, UInt32(count)) >= 0)
+                            && EVP_Cipher(aead, plaintext.baseAddress, nil, 0) >= 0
                     }
                 }
             }
+        }
+    }
+
+    /// Makes the AEAD ready for a packet: twelve bytes of nonce, sixteen of tag.
+    @unsafe
+    private func start(_ nonce: UnsafePointer<UInt8>, tag: UnsafePointer<UInt8>) -> Bool {
+        // SAFETY: the caller promises twelve bytes and sixteen.
+        switch cipher {
+        case .aes128GCM, .aes256GCM: return unsafe zy_gcm_set_packet(aead, nonce + 4, tag) == 1
+        case .chacha20Poly1305:
+            let mutable = unsafe UnsafeMutablePointer(mutating: tag)
+            return unsafe EVP_DecryptInit_ex(aead, nil, nil, nil, nonce) == 1
+                && EVP_CIPHER_CTX_ctrl(aead, EVP_CTRL_AEAD_SET_TAG, 16, mutable) == 1
         }
     }
 

@@ -85,7 +85,7 @@ private final class InitialDerivation {
     private var keys: PacketKeys?
     private var version: PacketVersion?
     private var fromClient = false
-    private var connectionID = InlineArray<256, UInt8>(repeating: 0)
+    private var connectionID = InlineArray<24, UInt8>(repeating: 0)
     private var connectionIDCount = 0
     /// Three codes of 32 bytes: the secret, then the key, then the header-protection key.
     private let scratch: UnsafeMutablePointer<UInt8>
@@ -118,8 +118,11 @@ private final class InitialDerivation {
         self.keys = keys
         self.version = version
         self.fromClient = fromClient
-        connectionIDCount = connectionID.count
-        for index in connectionID.indices { self.connectionID[index] = connectionID[index] }
+        // Only connection IDs that known versions permit are remembered.
+        connectionIDCount = connectionID.count <= 24 ? connectionID.count : -1
+        var kept = self.connectionID
+        for index in 0..<max(0, connectionIDCount) { kept[index] = connectionID[index] }
+        self.connectionID = kept
         derive(version, fromClient, connectionID, keys)
         return keys
     }
@@ -130,9 +133,8 @@ private final class InitialDerivation {
         guard version == self.version, fromClient == self.fromClient,
             connectionID.count == connectionIDCount
         else { return false }
-        for index in connectionID.indices where connectionID[index] != self.connectionID[index] {
-            return false
-        }
+        let kept = self.connectionID
+        for index in connectionID.indices where connectionID[index] != kept[index] { return false }
         return true
     }
 

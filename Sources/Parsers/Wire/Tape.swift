@@ -146,6 +146,40 @@ extension Tape {
         appended &+= 2
     }
 
+    /// Appends three tokens with one look at the room.
+    @inlinable @inline(__always)
+    public mutating func append(_ first: Token, _ second: Token, _ third: Token) {
+        guard appended &+ 3 <= capacity else {
+            append(first)
+            append(second)
+            append(third)
+            return
+        }
+        // SAFETY: appended + 3 ≤ capacity was just checked.
+        unsafe (base + appended).initialize(to: first)
+        unsafe (base + appended + 1).initialize(to: second)
+        unsafe (base + appended + 2).initialize(to: third)
+        appended &+= 3
+    }
+
+    /// Appends four tokens, what most headers of binary protocols have, with one look at the room.
+    @inlinable @inline(__always)
+    public mutating func append(_ first: Token, _ second: Token, _ third: Token, _ fourth: Token) {
+        guard appended &+ 4 <= capacity else {
+            append(first)
+            append(second)
+            append(third)
+            append(fourth)
+            return
+        }
+        // SAFETY: appended + 4 ≤ capacity was just checked.
+        unsafe (base + appended).initialize(to: first)
+        unsafe (base + appended + 1).initialize(to: second)
+        unsafe (base + appended + 2).initialize(to: third)
+        unsafe (base + appended + 3).initialize(to: fourth)
+        appended &+= 4
+    }
+
     /// Appends one byte to the arena. Not visible to readers before `commit()`.
     @inlinable
     public mutating func appendToArena(_ byte: UInt8) {

@@ -76,23 +76,20 @@ extension SIMDPacket {
             return shortRefusal(first, start, number, end)
         }
         let packet = Token(
-            .packet, detail: UInt16(QUICPacketKind.oneRTT.rawValue) | UInt16(first) &<< 8,
-            offset: start, length: 1)
-        if count > 0 {
-            tape.append(packet, Token(.connectionID, offset: start &+ 1, length: count))
-        } else {
-            tape.append(packet)
-        }
+            kindAndDetail: Self.packetBits(.oneRTT, first), offset: start, length: 1)
+        let connectionID = Token(
+            kindAndDetail: Self.bytesBits(.connectionID), offset: start &+ 1, length: count)
         let isOurs = state.isOurs(view, start &+ 1, count)
         guard isOurs, opens else {
-            let fate = isOurs ? QUICPacketFate.headersOnly : .connectionID
-            tape.append(
-                Token(
-                    isOurs ? .protectedPayload : .discarded, detail: fate.rawValue,
-                    offset: number, length: end &- number),
-                Token(.packetEnd, offset: end, length: 0))
+            let payload = Self.closed(isOurs: isOurs, number, end)
+            if count > 0 {
+                tape.append(packet, connectionID, payload, Self.end(end, 0))
+            } else {
+                tape.append(packet, payload, Self.end(end, 0))
+            }
             return end
         }
+        if count > 0 { tape.append(packet, connectionID) } else { tape.append(packet) }
         let sealed = SIMDSealed(
             kind: .oneRTT, isSecond: false, start: start, number: number, end: end,
             connectionID: start &+ 1, connectionIDCount: count)
@@ -154,16 +151,31 @@ extension SIMDPacket {
         let start = header.start
         tape.append(
             Token(
-                .packet, detail: UInt16(header.kind.rawValue) | UInt16(first) &<< 8,
-                offset: start, length: 1),
-            Token(.version, size: 4, offset: start &+ 1, value: UInt64(version)))
-        tape.append(
+                kindAndDetail: Self.packetBits(header.kind, first), offset: start, length: 1),
             Token(
-                .destinationConnectionID, offset: header.destination &- 1,
-                length: header.destinationCount &+ 1),
+                kindAndDetail: Token.bits(
+                    kind: QUICToken.Kind.integer.rawValue,
+                    detail: UInt16(QUICField.version.rawValue) | 4 &<< 8),
+                offset: start &+ 1, length: Int(version)),
             Token(
-                .sourceConnectionID, offset: header.source &- 1,
-                length: header.sourceCount &+ 1))
+                kindAndDetail: Self.bytesBits(.destinationConnectionID),
+                offset: header.destination &- 1, length: header.destinationCount &+ 1),
+            Token(
+                kindAndDetail: Self.bytesBits(.sourceConnectionID),
+                offset: header.source &- 1, length: header.sourceCount &+ 1))
+    }
+
+    /// The word of a `packet` token without its offset, which is far below what a token can state.
+    @inline(__always)
+    private static func packetBits(_ kind: QUICPacketKind, _ first: UInt8) -> UInt64 {
+        Token.bits(
+            kind: QUICToken.Kind.packet.rawValue,
+            detail: UInt16(kind.rawValue) | UInt16(first) &<< 8)
+    }
+
+    @inline(__always)
+    private static func bytesBits(_ field: QUICField) -> UInt64 {
+        Token.bits(kind: QUICToken.Kind.bytes.rawValue, detail: UInt16(field.rawValue))
     }
 }
 

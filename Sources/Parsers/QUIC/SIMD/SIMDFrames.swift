@@ -8,7 +8,8 @@ struct SIMDFrames {
     let isInitial: Bool
     let policy: Policy
     let limits: QUICLimits
-    let store: SIMDStore
+    /// The connection IDs that this payload issued.
+    var issued: [SIMDIssued] = []
     /// By type below 64: whether this kind of packet may carry it.
     let permitted: UInt64
     var refusal = Rejection(code: 0, offset: 0)
@@ -31,7 +32,6 @@ struct SIMDFrames {
         isInitial = kind == .initial
         policy = parser.policy
         limits = parser.limits
-        store = parser.store
         switch kind {
         case .oneRTT: permitted = Self.known
         case .zeroRTT:
@@ -300,10 +300,10 @@ extension SIMDFrames {
 
     /// Compares with the frames of its kind that came before.
     private mutating func remember(_ this: SIMDIssued) -> Bool {
-        if issuedCount == 0 { store.issued.removeAll(keepingCapacity: true) }
+        if issuedCount == 0 { issued.removeAll(keepingCapacity: true) }
         issuedCount &+= 1
         if policy.contains(.repeatedConnectionID) { return true }
-        for other in store.issued {
+        for other in issued {
             let isSameID =
                 other.count == this.count
                 && view.isEqual(other.offset, this.offset, size: this.count)
@@ -317,7 +317,7 @@ extension SIMDFrames {
                 return refuse(.repeatedConnectionID, frame)
             }
         }
-        store.issued.append(this)
+        issued.append(this)
         return true
     }
 }

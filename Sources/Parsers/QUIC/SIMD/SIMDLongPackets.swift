@@ -27,13 +27,9 @@ extension SIMDPacket {
         let end = number &+ Int(truncatingIfNeeded: length.value)
         let field = Token(.length, size: length.size, offset: index, value: length.value)
         guard header.isOurs, opens else {
-            let fate = header.isOurs ? QUICPacketFate.headersOnly : .connectionID
             tape.append(
-                field,
-                Token(
-                    header.isOurs ? .protectedPayload : .discarded, detail: fate.rawValue,
-                    offset: number, length: end &- number))
-            tape.append(Token(.packetEnd, offset: end, length: longVarints))
+                field, Self.closed(isOurs: header.isOurs, number, end),
+                Self.end(end, longVarints))
             return end
         }
         tape.append(field)
@@ -82,6 +78,28 @@ extension SIMDPacket {
         return token &+ count
     }
 
+    /// A payload that is not opened: what is protected, or what is ignored.
+    @inline(__always)
+    static func closed(isOurs: Bool, _ start: Int, _ end: Int) -> Token {
+        let bits =
+            isOurs
+            ? Token.bits(
+                kind: QUICToken.Kind.protectedPayload.rawValue,
+                detail: QUICPacketFate.headersOnly.rawValue)
+            : Token.bits(
+                kind: QUICToken.Kind.discarded.rawValue,
+                detail: QUICPacketFate.connectionID.rawValue)
+        return Token(kindAndDetail: bits, offset: start, length: end &- start)
+    }
+
+    /// The end of a packet.
+    @inline(__always)
+    static func end(_ end: Int, _ longVarints: Int) -> Token {
+        Token(
+            kindAndDetail: Token.bits(kind: QUICToken.Kind.packetEnd.rawValue), offset: end,
+            length: longVarints)
+    }
+
     @inline(never)
     private mutating func fail(_ reason: QUICReason, _ offset: Int) -> Int {
         _ = refuse(reason, offset)
@@ -117,7 +135,7 @@ extension SIMDPacket {
             if isSame { return fail(.repeatedRetryConnectionID, header.source - 1) }
             let version: PacketVersion = header.isSecond ? .version2 : .version1
             let isIntact = view.withSpan(header.start, end) { packet in
-                store.protection.isRetryIntact(
+                protection.isRetryIntact(
                     version, originalConnectionID: original, retry: packet)
             }
             if !isIntact { return fail(.retryIntegrity, tag) }

@@ -23,7 +23,7 @@ extension SIMDPacket {
         _ view: SIMDView, _ packet: SIMDSealed, longVarints: Int, _ state: inout SIMDDatagram,
         _ tape: inout Tape
     ) -> Int {
-        if !isKnownUniquelyReferenced(&store) { store = SIMDStore(context) }
+        if !isKnownUniquelyReferenced(&protection) { protection = protection.copy() }
         var longVarints = longVarints
         if let keys = keys(view, packet) {
             guard open(view, packet, keys, &longVarints, &state, &tape) else { return -1 }
@@ -40,20 +40,20 @@ extension SIMDPacket {
     @inline(__always)
     private func keys(_ view: SIMDView, _ packet: SIMDSealed) -> PacketKeys? {
         switch packet.kind {
-        case .oneRTT: return store.protection.oneRTT
-        case .handshake: return store.protection.handshake
-        case .zeroRTT: return store.protection.zeroRTT
+        case .oneRTT: return protection.oneRTT
+        case .handshake: return protection.handshake
+        case .zeroRTT: return protection.zeroRTT
         default: break
         }
         let version: PacketVersion = packet.isSecond ? .version2 : .version1
         if let original = context.originalDestinationConnectionID {
-            return store.protection.initial(
+            return protection.initial(
                 version, fromClient: isServer, connectionID: original.span)
         }
         guard isServer else { return nil }
         let (start, count) = (packet.connectionID, packet.connectionIDCount)
         return view.withSpan(start, start &+ count) {
-            store.protection.initial(version, fromClient: true, connectionID: $0)
+            protection.initial(version, fromClient: true, connectionID: $0)
         }
     }
 
@@ -75,7 +75,7 @@ extension SIMDPacket {
         let truncated = UInt64(masked &>> UInt32(truncatingIfNeeded: 32 &- 8 &* size))
         let number = Self.nearest(truncated, size, expected(packet.kind, state))
         let isUpdated = packet.kind == .oneRTT && first & 4 != 0
-        let used = isUpdated ? store.protection.nextOneRTT : keys
+        let used = isUpdated ? protection.nextOneRTT : keys
         guard let used, unseal(view, packet, used, first, masked, size, number) else {
             tape.append(
                 Token(
@@ -102,14 +102,16 @@ extension SIMDPacket {
         _ tape: inout Tape
     ) -> Bool {
         var plain: [UInt8] = []
-        swap(&plain, &store.plaintext)
-        defer { swap(&plain, &store.plaintext) }
+        swap(&plain, &plaintext)
+        defer { swap(&plain, &plaintext) }
         tape.appendToArena(contentsOf: plain.span.extracting(first: count))
         // SAFETY: the view is used inside the closure only; count was opened into the buffer.
         let isRead = unsafe plain.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return true }
             var frames = unsafe SIMDFrames(
                 self, SIMDView(base, count: count), kind, base: payload)
+            swap(&frames.issued, &issued)
+            defer { swap(&frames.issued, &issued) }
             let isRead = frames.run(&tape)
             if !isRead { refusal = frames.refusal }
             longVarints &+= frames.longVarints
@@ -152,43 +154,43 @@ extension SIMDPacket {
         return UInt64(truncatingIfNeeded: number)
     }
 
-    private func unseal(
+    private mutating func unseal(
         _ view: SIMDView, _ packet: SIMDSealed, _ keys: PacketKeys, _ first: UInt8,
         _ masked: UInt32, _ size: Int, _ number: UInt64
     ) -> Bool {
-        let store = store
         let headerCount = packet.number &+ size &- packet.start
         let need = packet.end &- packet.number
-        if store.plaintext.count < need {
-            store.plaintext = [UInt8](repeating: 0, count: need)
-        }
-        if store.header.count < headerCount + 4 {
-            store.header = [UInt8](repeating: 0, count: headerCount + 64)
+        if plaintext.count < need { plaintext = [UInt8](repeating: 0, count: need) }
+        if header.count < headerCount + 4 {
+            header = [UInt8](repeating: 0, count: headerCount + 64)
         }
         copyHeader(view, packet, first, masked)
         var nonce = keys.iv
         for place in 0..<8 {
             nonce.bytes[11 &- place] ^= UInt8(truncatingIfNeeded: number &>> (8 &* UInt64(place)))
         }
-        var header: [UInt8] = []
-        swap(&header, &store.header)
-        defer { swap(&header, &store.header) }
-        return view.withSpan(packet.number &+ size, packet.end) { sealed in
+        var (covered, opened): ([UInt8], [UInt8]) = ([], [])
+        swap(&covered, &header)
+        swap(&opened, &plaintext)
+        let isRight = view.withSpan(packet.number &+ size, packet.end) { sealed in
             keys.open(
-                nonce: nonce, associatedData: header.span.extracting(first: headerCount),
-                sealed: sealed, into: &store.plaintext)
+                nonce: nonce, associatedData: covered.span.extracting(first: headerCount),
+                sealed: sealed, into: &opened)
         }
+        swap(&covered, &header)
+        swap(&opened, &plaintext)
+        return isRight
     }
 
     /// The header without its protection: four bytes of number, of which the caller takes as many as it has.
     @inline(__always)
-    private func copyHeader(
+    private mutating func copyHeader(
         _ view: SIMDView, _ packet: SIMDSealed, _ first: UInt8, _ masked: UInt32
     ) {
         let count = packet.number &- packet.start
         view.withSpan(packet.start, packet.number) { covered in
             // SAFETY: header has at least count + 4 bytes, as `unseal` saw to.
-            unsafe store.header.withUnsafeMutableBytes { header in
+            unsafe header.withUnsafeMutableBytes { header in
                 unsafe covered.withUnsafeBytes { unsafe header.copyMemory(from: $0) }
                 unsafe header.storeBytes(of: first, as: UInt8.self)
                 unsafe header.storeBytes(

@@ -19,7 +19,13 @@ struct SIMDPacket: Parser {
     // What only some do.
     let policy: Policy
     let context: QUICContext
-    var store: SIMDStore
+    /// The keys; another reference where this value was copied.
+    var protection: PacketProtection
+    // Kept from packet to packet, so that none of them allocates.
+    var header: [UInt8] = []
+    var plaintext: [UInt8] = []
+    var issued: [SIMDIssued] = []
+    var ids: [UInt64] = []
 
     init(_ configuration: Configuration) {
         let context = configuration.context as? QUICContext ?? QUICContext()
@@ -32,7 +38,7 @@ struct SIMDPacket: Parser {
         opens = context.layer == .datagram
         fixedBit = configuration.policy.contains(.greasedFixedBit) ? 0 : 0x40
         connectionIDLength = context.connectionIDLength
-        store = SIMDStore(context)
+        protection = PacketProtection(context.secrets)
     }
 
     @inline(__always)
@@ -66,6 +72,8 @@ struct SIMDPacket: Parser {
         let count: Int
         if case .frames(let kind) = context.layer {
             var frames = SIMDFrames(self, view, kind, base: 0)
+            swap(&frames.issued, &issued)
+            defer { swap(&frames.issued, &issued) }
             guard frames.run(&tape) else {
                 refusal = frames.refusal
                 return false
@@ -73,6 +81,9 @@ struct SIMDPacket: Parser {
             count = frames.longVarints
         } else {
             var parameters = SIMDParameters(self, view)
+            swap(&parameters.ids, &ids)
+            defer { swap(&parameters.ids, &ids) }
+            parameters.ids.removeAll(keepingCapacity: true)
             guard parameters.run(&tape) else {
                 refusal = parameters.refusal
                 return false
@@ -90,18 +101,6 @@ struct SIMDPacket: Parser {
         refusal = Rejection(reason, at: offset)
         return false
     }
-}
-
-/// The keys and buffers of a parser, which a copy of it must not share.
-final class SIMDStore: @unchecked Sendable {
-    let protection: PacketProtection
-    var header: [UInt8] = []
-    var plaintext: [UInt8] = []
-    /// The connection IDs that a payload issued, and the unusual parameters of an extension.
-    var issued: [SIMDIssued] = []
-    var ids: [UInt64] = []
-
-    init(_ context: QUICContext) { protection = PacketProtection(context.secrets) }
 }
 
 /// A connection ID that a frame of this payload issued.

@@ -6,11 +6,12 @@ struct SIMDParameters {
     let isServer: Bool
     let limits: QUICLimits
     let context: QUICContext
-    let store: SIMDStore
+    /// The IDs from 64 on that came so far.
+    var ids: [UInt64] = []
     var refusal = Rejection(code: 0, offset: 0)
     var longVarints = 0
     private var index = 0
-    /// The IDs below 64 that came so far; the others are in the store.
+    /// The IDs below 64 that came so far.
     private var seen: UInt64 = 0
 
     private static let serverOnly: UInt64 = 1 << 0x00 | 1 << 0x02 | 1 << 0x0d | 1 << 0x10
@@ -23,8 +24,6 @@ struct SIMDParameters {
         isServer = parser.isServer
         limits = parser.limits
         context = parser.context
-        store = parser.store
-        store.ids.removeAll(keepingCapacity: true)
     }
 
     @inline(never)
@@ -80,8 +79,8 @@ struct SIMDParameters {
             seen |= 1 << id
             return isNew
         }
-        if store.ids.contains(id) { return false }
-        store.ids.append(id)
+        if ids.contains(id) { return false }
+        ids.append(id)
         return true
     }
 
