@@ -109,7 +109,8 @@ let package = Package(
             dependencies: ["WebSocket", "UTF8Text", "Inflation", "Wire", "CKernels"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "DifferentialTests", dependencies: protocols + ["Differential", "Inflation", "Wire"],
+            name: "DifferentialTests",
+            dependencies: protocols + ["Differential", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

@@ -137,16 +137,48 @@ extension PacketKeys {
                         guard let from = sealed.baseAddress, let nonce = nonce.baseAddress,
                             unsafe start(nonce, tag: from + count)
                         else { return false }
-                        // No output: associated data. No input: the end, where the tag is compared. Negative: an error.
-                        return unsafe EVP_Cipher(
-                            aead, nil, associated.baseAddress, UInt32(associated.count)) >= 0
+                        return unsafe authenticate(associated)
                             && (count == 0
-                                || EVP_Cipher(aead, plaintext.baseAddress, from, UInt32(count)) >= 0)
-                            && EVP_Cipher(aead, plaintext.baseAddress, nil, 0) >= 0
+                                || decrypt(from, count, into: plaintext.baseAddress))
+                            && isTagRight(plaintext.baseAddress)
                     }
                 }
             }
         }
+    }
+
+    /// Takes the associated data.
+    @unsafe
+    private func authenticate(_ associated: UnsafeBufferPointer<UInt8>) -> Bool {
+        var written: Int32 = 0
+        // SAFETY: `associated.count` bytes are read; without an output nothing is written.
+        return unsafe EVP_DecryptUpdate(
+            aead, nil, &written, associated.baseAddress, Int32(clamping: associated.count)) == 1
+    }
+
+    /// Decrypts `count` bytes. EVP_Cipher skips what EVP_DecryptUpdate does for block ciphers; it fails with −1 for ciphers
+    /// of OpenSSL's own handling, and with 0 for others, so that only a full count is a success.
+    @unsafe
+    private func decrypt(
+        _ from: UnsafePointer<UInt8>, _ count: Int, into plaintext: UnsafeMutablePointer<UInt8>?
+    ) -> Bool {
+        var written: Int32 = 0
+        // SAFETY: the caller promises `count` bytes at both addresses.
+        switch cipher {
+        case .aes128GCM, .aes256GCM:
+            return unsafe EVP_Cipher(aead, plaintext, from, UInt32(count)) == Int32(count)
+        case .chacha20Poly1305:
+            return unsafe EVP_DecryptUpdate(aead, plaintext, &written, from, Int32(count)) == 1
+                && Int(written) == count
+        }
+    }
+
+    /// Compares the tag: 1 is the only answer that says yes, whatever the cipher.
+    @unsafe
+    private func isTagRight(_ plaintext: UnsafeMutablePointer<UInt8>?) -> Bool {
+        var written: Int32 = 0
+        // SAFETY: AEAD ciphers write nothing at the end.
+        return unsafe EVP_DecryptFinal_ex(aead, plaintext, &written) == 1
     }
 
     /// Makes the AEAD ready for a packet: twelve bytes of nonce, sixteen of tag.

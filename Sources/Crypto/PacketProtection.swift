@@ -34,7 +34,9 @@ public final class PacketProtection: @unchecked Sendable {
         zeroRTT = secrets.zeroRTT.flatMap { PacketKeys($0, version) }
         oneRTT = secrets.oneRTT.flatMap { PacketKeys($0, version) }
         // The header-protection key is not updated (RFC 9001 §6.1).
-        nextOneRTT = secrets.oneRTT.flatMap { PacketKeys(KeyDerivation.updated($0, version), version) }
+        nextOneRTT = secrets.oneRTT.flatMap {
+            PacketKeys(KeyDerivation.updated($0, version), version)
+        }
     }
 
     /// The same keys with contexts of their own.
@@ -114,7 +116,9 @@ private final class InitialDerivation {
         _ version: PacketVersion, fromClient: Bool, _ connectionID: Span<UInt8>
     ) -> PacketKeys? {
         if isLast(version, fromClient, connectionID), let keys { return keys }
-        guard connectionID.count < 256, let keys = keys ?? PacketKeys(.aes128GCM) else { return nil }
+        guard connectionID.count < 256, let keys = keys ?? PacketKeys(.aes128GCM) else {
+            return nil
+        }
         self.keys = keys
         self.version = version
         self.fromClient = fromClient
@@ -140,7 +144,8 @@ private final class InitialDerivation {
 
     /// RFC 9001 §5.2: fourteen compressions of SHA-256 and two key schedules.
     private func derive(
-        _ version: PacketVersion, _ fromClient: Bool, _ connectionID: Span<UInt8>, _ keys: PacketKeys
+        _ version: PacketVersion, _ fromClient: Bool, _ connectionID: Span<UInt8>,
+        _ keys: PacketKeys
     ) {
         let salt = version == .version1 ? salt1 : salt2
         let labels = version == .version1 ? Self.labels1 : Self.labels2

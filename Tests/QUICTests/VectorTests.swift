@@ -85,7 +85,8 @@ import Wire
         #expect(reading.verdict == .complete(consumed: 36))
         #expect(reading.tape.tokens.contains { $0.quicKind == .bytes && $0.quicField == .retryTag })
         let tag = PacketProtection.retryTag(
-            version, originalConnectionID: QUICVectors.connectionID, retry: Array(packet.dropLast(16)))
+            version, originalConnectionID: QUICVectors.connectionID,
+            retry: Array(packet.dropLast(16)))
         #expect(tag == Array(packet.suffix(16)))
         packet[35] ^= 1
         let refused = try Reading(variant, packet, context)
@@ -215,7 +216,9 @@ struct Reading {
     let verdict: Verdict
     let tape: TapeSnapshot
 
-    init(_ variant: String, _ input: [UInt8], _ context: QUICContext, policy: Policy = .strict) throws {
+    init(
+        _ variant: String, _ input: [UInt8], _ context: QUICContext, policy: Policy = .strict
+    ) throws {
         let description = QUICProtocols.packet
         var configuration = description.strictConfiguration()
         configuration.context = context

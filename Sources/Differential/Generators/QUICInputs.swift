@@ -99,13 +99,16 @@ private struct QUICInputMaker {
         case 0x02, 0x03:
             let ranges = random.below(3)
             var bytes = QUICSerializer.varint(UInt64(random.below(200))) + varint()
-            bytes += QUICSerializer.varint(UInt64(ranges)) + QUICSerializer.varint(UInt64(random.below(9)))
+            bytes +=
+                QUICSerializer.varint(UInt64(ranges))
+                + QUICSerializer.varint(UInt64(random.below(9)))
             for _ in 0..<ranges { bytes += [UInt8(random.below(40)), UInt8(random.below(40))] }
             return bytes + (type == 3 ? varint() + varint() + varint() : [])
         case 0x04: return varint() + varint() + varint()
         case 0x05, 0x11, 0x15: return varint() + varint()
         case 0x06:
-            let hello: [UInt8] = random.below(2) == 0 ? [0, 6, 1, 0, 0, UInt8(random.below(4)), 3, 3] : []
+            let hello: [UInt8] =
+                random.below(2) == 0 ? [0, 6, 1, 0, 0, UInt8(random.below(4)), 3, 3] : []
             return hello.isEmpty ? varint() + run() : hello
         case 0x07, 0x31: return run()
         case 0x08...0x0f:
@@ -115,7 +118,8 @@ private struct QUICInputMaker {
             let length = random.pick([0, 1, 4, 4, 4, 8, 20, 21])
             let id = [UInt8](repeating: UInt8(random.below(2)), count: length)
             let numbers = random.below(4) == 0 ? varint() + varint() : [UInt8(random.below(3)), 0]
-            return numbers + [UInt8(length)] + id + [UInt8](repeating: UInt8(random.below(2)), count: 16)
+            return numbers + [UInt8(length)] + id
+                + [UInt8](repeating: UInt8(random.below(2)), count: 16)
         case 0x1a, 0x1b: return bytes(8)
         case 0x1c: return varint() + varint() + run()
         case 0x1d: return varint() + run()
@@ -137,7 +141,8 @@ private struct QUICInputMaker {
         // An Initial wants 1200 bytes; short ones are judged too.
         if random.below(4) > 0, datagram.count < 1_200 {
             let rest = 1_200 - datagram.count
-            datagram += random.below(2) == 0
+            datagram +=
+                random.below(2) == 0
                 ? [UInt8](repeating: 0, count: rest)
                 : short([UInt8](repeating: 0x11, count: max(0, rest)), destination)
         }
@@ -193,7 +198,9 @@ private struct QUICInputMaker {
 
     mutating func parameters() -> [UInt8] {
         var bytes: [UInt8] = random.below(5) > 0 ? [0x0f, 0x00] : []
-        if random.below(2) == 0 { bytes += [0x00, 0x08, 0x83, 0x94, 0xc8, 0xf0, 0x3e, 0x51, 0x57, 0x08] }
+        if random.below(2) == 0 {
+            bytes += [0x00, 0x08, 0x83, 0x94, 0xc8, 0xf0, 0x3e, 0x51, 0x57, 0x08]
+        }
         for _ in 0..<random.below(6) {
             let id = random.pick([1, 2, 3, 4, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 27, 32, 58, 70])
             bytes += QUICSerializer.varint(UInt64(id), size: random.below(9) == 0 ? 2 : nil)

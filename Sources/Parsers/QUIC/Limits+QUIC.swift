@@ -61,11 +61,13 @@ public struct QUICLimits: Hashable, Sendable, BitwiseCopyable {
             Entry(
                 name: "packetCountMax", key: \.packetCountMax, minimum: 1,
                 summary: "packets of a datagram",
-                source: "chosen: one of each kind is 4, and a handshake coalesces at most a few more"),
+                source:
+                    "chosen: one of each kind is 4, and a handshake coalesces at most a few more"),
             Entry(
                 name: "tokenBytesMax", key: \.tokenBytesMax, minimum: 0,
                 summary: "bytes of the token of an Initial or a Retry",
-                source: "chosen: more than a packet of 1500 bytes can hold, for tokens with tickets"),
+                source: "chosen: more than a packet of 1500 bytes can hold, for tokens with tickets"
+            ),
             Entry(
                 name: "frameCountMax", key: \.frameCountMax, minimum: 1,
                 summary: "frames of a packet, a run of PADDING being one",
@@ -73,7 +75,9 @@ public struct QUICLimits: Hashable, Sendable, BitwiseCopyable {
             Entry(
                 name: "ackRangeCountMax", key: \.ackRangeCountMax, minimum: 0,
                 summary: "ranges of an ACK frame behind its first",
-                source: "chosen: more than fit into 1500 bytes at two bytes each, and not in jumbo datagrams"),
+                source:
+                    "chosen: more than fit into 1500 bytes at two bytes each, and not in jumbo datagrams"
+            ),
             Entry(
                 name: "newConnectionIDCountMax", key: \.newConnectionIDCountMax, minimum: 0,
                 summary: "NEW_CONNECTION_ID frames of a packet",

@@ -157,9 +157,22 @@ struct QUICItems {
         case .integer:
             return .init("\(field)", .number(Int(clamping: token.length)), rank: Self.rank(field))
         case .bytes:
-            return .init("\(field)", .bytes(content(token)), rank: Self.rank(field))
+            let bytes = content(token)
+            // Connection IDs are written in hex everywhere; a long header's token holds their length byte too.
+            let value: Item.Value =
+                switch field {
+                case .destinationConnectionID, .sourceConnectionID:
+                    .text(Self.hex(bytes.dropFirst()))
+                case .connectionID: .text(Self.hex(bytes[...]))
+                default: .bytes(bytes)
+                }
+            return .init("\(field)", value, rank: Self.rank(field))
         default: return nil
         }
+    }
+
+    private static func hex(_ bytes: ArraySlice<UInt8>) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     private func content(_ token: Token) -> [UInt8] {
@@ -234,12 +247,17 @@ extension QUICNotation {
 
     /// `destinationConnectionID` as `destination connection ID`.
     private static func words(_ name: String) -> String {
+        let letters = Array(name)
         var words = ""
-        var wasUpper = true
-        for character in name {
-            if character.isUppercase, !wasUpper { words += " " }
-            words += wasUpper || !character.isUppercase ? String(character) : character.lowercased()
-            wasUpper = character.isUppercase
+        for (index, letter) in letters.enumerated() {
+            guard letter.isUppercase else {
+                words.append(letter)
+                continue
+            }
+            let isInAcronym = index > 0 && letters[index - 1].isUppercase
+            let startsAcronym = index + 1 < letters.count && letters[index + 1].isUppercase
+            if index > 0, !isInAcronym { words += " " }
+            words += isInAcronym || startsAcronym ? String(letter) : letter.lowercased()
         }
         return words
     }

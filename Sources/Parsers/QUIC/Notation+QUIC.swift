@@ -1,5 +1,5 @@
-public import Wire
 internal import Crypto
+public import Wire
 
 /// How QUIC's contexts and tapes are written down.
 public struct QUICNotation: Notation {

@@ -39,7 +39,8 @@ public enum QUICLeniency {
             seenIn: "the RFC's own Table 3; readers that follow it and not §12.5"),
         Leniency(
             name: "repeatedConnectionID", policy: .repeatedConnectionID,
-            effect: "NEW_CONNECTION_ID frames of one packet may give a connection ID two sequence numbers, or the "
+            effect:
+                "NEW_CONNECTION_ID frames of one packet may give a connection ID two sequence numbers, or the "
                 + "reverse.",
             clause: "RFC 9000 §19.15",
             seenIn: "the RFC permits it (MAY refuse)"),

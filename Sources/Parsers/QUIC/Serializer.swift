@@ -165,7 +165,9 @@ extension QUICSerializer {
         header += Self.bytes(number.length, count: size)
         let plaintext = tape.tokens[numberIndex + 1]
         let shift = plaintext.offset - (number.offset + size)
-        let inside = tokens[(numberIndex + 2)...].filter { $0.quicField != .tag || $0.quicKind != .bytes }
+        let inside = tokens[(numberIndex + 2)...].filter {
+            $0.quicField != .tag || $0.quicKind != .bytes
+        }
         let payload = try written(inside[...]) { token in
             Array(tape.arena[(token.offset + shift)..<(token.end + shift)])
         }

@@ -24,7 +24,10 @@ public enum QUICProtocols {
             "scalar", "states that say which field comes next, one byte at a time",
             { ScalarPacket($0) }
         ),
-        ("table", "programs of fields for each first byte, frame and parameter", { TablePacket($0) }),
+        (
+            "table", "programs of fields for each first byte, frame and parameter",
+            { TablePacket($0) }
+        ),
         ("simd", "words and bit sets instead of bytes, vectors over padding", { SIMDPacket($0) }),
     ]
 

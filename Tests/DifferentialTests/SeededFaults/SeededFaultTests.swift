@@ -13,7 +13,9 @@ import Wire
         HTTP1Fault.self,
         HPACKFault.self,
         HTTP2Fault.self,
-        UTF8SeededFault.self, WebSocketFault.self,
+        QUICFault.self,
+        UTF8SeededFault.self,
+        WebSocketFault.self,
     ]
 
     @Test(arguments: modules.indices)

@@ -130,7 +130,8 @@ extension SIMDPacket {
         var field = QUICField.retryTagUnverified
         if let original = context.originalDestinationConnectionID {
             let isSame = view.withSpan(header.source, header.rest) { source in
-                source.count == original.count && source.indices.allSatisfy { source[$0] == original[$0] }
+                source.count == original.count
+                    && source.indices.allSatisfy { source[$0] == original[$0] }
             }
             if isSame { return fail(.repeatedRetryConnectionID, header.source - 1) }
             let version: PacketVersion = header.isSecond ? .version2 : .version1

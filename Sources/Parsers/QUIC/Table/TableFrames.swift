@@ -46,7 +46,8 @@ extension TablePacket {
                         .frame, detail: UInt16(type), offset: base + registers.frame,
                         length: registers.typeSize))
             }
-            try run(grammar.starts[type]..<grammar.starts[type + 1], bytes, &registers, &issued, &tape)
+            try run(
+                grammar.starts[type]..<grammar.starts[type + 1], bytes, &registers, &issued, &tape)
         }
         return registers.longer
     }

@@ -127,7 +127,11 @@ struct TableGrammar {
         case 0x00: ("IH01", [TableStep(.zeros)])
         case 0x01: ("IH01", [])
         case 0x02: ("IH1", ranges)
-        case 0x03: ("IH1", ranges + [.init(.integer, .ect0), .init(.integer, .ect1), .init(.integer, .ecnCE)])
+        case 0x03:
+            (
+                "IH1",
+                ranges + [.init(.integer, .ect0), .init(.integer, .ect1), .init(.integer, .ecnCE)]
+            )
         case 0x04:
             (
                 "01",
@@ -159,7 +163,8 @@ struct TableGrammar {
         case 0x19: ("1", [.init(.integer, .sequenceNumber)])
         case 0x1a: ("01", [.init(.fixed, .pathData, operand: 8)])
         case 0x1b: ("1", [.init(.fixed, .pathData, operand: 8)])
-        case 0x1c: ("IH01", [.init(.integer, .errorCode), .init(.integer, .closedFrameType)] + reason)
+        case 0x1c:
+            ("IH01", [.init(.integer, .errorCode), .init(.integer, .closedFrameType)] + reason)
         case 0x1d: ("01", [.init(.integer, .errorCode)] + reason)
         case 0x1e: ("1S", [])
         case 0x30: ("01", [.init(.rest, .datagramData)])

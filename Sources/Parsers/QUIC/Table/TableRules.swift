@@ -108,7 +108,9 @@ extension TablePacket {
         var longer = 0
         while index < bytes.count {
             let start = index
-            if ids.count >= limits.parameterCountMax { throw TableRefusal(.tooManyParameters, start) }
+            if ids.count >= limits.parameterCountMax {
+                throw TableRefusal(.tooManyParameters, start)
+            }
             guard let id = TableVarint(bytes, index) else {
                 throw TableRefusal(.truncatedParameter, start)
             }

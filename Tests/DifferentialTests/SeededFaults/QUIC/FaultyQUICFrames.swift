@@ -120,11 +120,14 @@ extension FaultyQUICFrames {
             case 0x19: isAllowed = policy.contains(.retireConnectionIDInZeroRTT)
             default: isAllowed = true
             }
-        default: isAllowed = type <= 0x03 || type == 0x06 || type == 0x1c
+        default:
+            isAllowed =
+                type <= 0x03 || type == 0x06 || type == 0x1c
                 || type == 0x1d && fault == .closeOfApplicationEverywhere
         }
         if !isAllowed { return .frameNotAllowed }
-        return isServer && (type == 0x07 || type == 0x1e && fault != .clientMaySendDone) ? .frameFromClient : nil
+        return isServer && (type == 0x07 || type == 0x1e && fault != .clientMaySendDone)
+            ? .frameFromClient : nil
     }
 
     private mutating func firstField(
@@ -159,7 +162,10 @@ extension FaultyQUICFrames {
         _ tape: inout Tape
     ) -> FaultyQUICField {
         let place = index
-        if field == .gap, rangesRead == limits.ackRangeCountMax + (fault == .ackRangeLimitOffByOne ? 1 : 0), place < bytes.count {
+        if field == .gap,
+            rangesRead == limits.ackRangeCountMax + (fault == .ackRangeLimitOffByOne ? 1 : 0),
+            place < bytes.count
+        {
             refused = stop(.tooManyAckRanges, at: place)
             return .type
         }
@@ -220,13 +226,17 @@ extension FaultyQUICFrames {
         case .reasonLength: return declared(.reasonPhrase, value, bytes, &reason)
         case .maximum:
             let isCount = type == 0x12 || type == 0x13 || type == 0x16 || type == 0x17
-            if isCount, value + (fault == .streamCountEdge ? 1 : 0) > 0x1000_0000_0000_0000 { reason = .tooManyStreams }
+            if isCount, value + (fault == .streamCountEdge ? 1 : 0) > 0x1000_0000_0000_0000 {
+                reason = .tooManyStreams
+            }
             return .type
         case .sequenceNumber:
             sequence = value
             return type == 0x18 ? .integer(.retirePriorTo) : .type
         case .retirePriorTo:
-            if value > sequence, fault != .retirePriorToUnchecked { reason = .retirePriorToBeyondSequence }
+            if value > sequence, fault != .retirePriorToUnchecked {
+                reason = .retirePriorToBeyondSequence
+            }
             return .connectionIDLength
         default: return .type
         }
@@ -249,7 +259,11 @@ extension FaultyQUICFrames {
         // STOP_SENDING and MAX_STREAM_DATA speak of what the reader sends, the others of what the sender does.
         let isOfReader = type == 0x05 || type == 0x11
         let isServers = id & 1 != 0
-        if id & 2 != 0, isServers == ((isOfReader != isServer) != (fault == .streamDirectionReversed)) { reason = .wrongStreamDirection }
+        if id & 2 != 0,
+            isServers == ((isOfReader != isServer) != (fault == .streamDirectionReversed))
+        {
+            reason = .wrongStreamDirection
+        }
         switch type {
         case 0x04, 0x05: return .integer(.errorCode)
         case 0x11, 0x15: return .integer(.maximum)
@@ -341,7 +355,9 @@ extension FaultyQUICFrames {
     private func clientHello(
         _ bytes: Span<UInt8>, _ place: Int, _ size: Int, _ tape: inout Tape
     ) {
-        guard kind == .initial, offset == 0 || fault == .helloAtAnyOffset, size > 0, bytes[place] == 1 else { return }
+        guard kind == .initial, offset == 0 || fault == .helloAtAnyOffset, size > 0,
+            bytes[place] == 1
+        else { return }
         var need = 4
         if size >= 4 {
             for index in 1...3 { need += Int(bytes[place + index]) << (24 - 8 * index) }

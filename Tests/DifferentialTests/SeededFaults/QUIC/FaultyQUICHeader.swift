@@ -109,17 +109,21 @@ struct FaultyQUICHeader {
             return nil
         }
         if firstByte & 0x40 == 0, !parser.policy.contains(.greasedFixedBit),
-            parser.fault != .fixedBitUnchecked {
+            parser.fault != .fixedBitUnchecked
+        {
             return stop(.fixedBitClear, at: start)
         }
         // Version 2 turns the four types by one.
-        switch (firstByte >> 4 &- (isFirst || parser.fault == .version2HasTypesOfVersion1 ? 0 : 1)) & 3 {
+        switch (firstByte >> 4 &- (isFirst || parser.fault == .version2HasTypesOfVersion1 ? 0 : 1))
+            & 3
+        {
         case 0: kind = .initial
         case 1: kind = .zeroRTT
         case 2: kind = .handshake
         default: kind = .retry
         }
-        let isForOthers = isServer ? kind == .retry && parser.fault != .retryUnderstoodByServer : kind == .zeroRTT
+        let isForOthers =
+            isServer ? kind == .retry && parser.fault != .retryUnderstoodByServer : kind == .zeroRTT
         return isForOthers ? stop(.misdirectedPacket, at: start) : nil
     }
 
@@ -128,7 +132,9 @@ struct FaultyQUICHeader {
     ) -> Rejection? {
         guard index < bytes.count else { return stop(.truncatedPacket, at: start) }
         let count = Int(bytes[index])
-        if count > (parser.fault == .connectionIDReaches21 ? 21 : 20), isVersioned { return stop(.connectionIDTooLong, at: index) }
+        if count > (parser.fault == .connectionIDReaches21 ? 21 : 20), isVersioned {
+            return stop(.connectionIDTooLong, at: index)
+        }
         place = (index + 1, count)
         index += 1 + count
         return index > bytes.count ? stop(.truncatedPacket, at: start) : nil
@@ -241,7 +247,8 @@ struct FaultyQUICHeader {
         _ bytes: Span<UInt8>, _ parser: inout FaultyQUICPacket, _ tape: inout Tape
     ) -> Rejection? {
         if firstByte & 0x40 == 0, !parser.policy.contains(.greasedFixedBit),
-            parser.fault != .fixedBitUnchecked {
+            parser.fault != .fixedBitUnchecked
+        {
             return stop(.fixedBitClear, at: start)
         }
         end = bytes.count
@@ -308,7 +315,9 @@ extension FaultyQUICHeader {
             let isIntact = parser.protection.isRetryIntact(
                 version == QUICNumber.version2 ? .version2 : .version1,
                 originalConnectionID: original, retry: bytes.extracting(start..<end))
-            if !isIntact, parser.fault != .retryTagUnchecked { return Rejection(QUICReason.retryIntegrity, at: tag) }
+            if !isIntact, parser.fault != .retryTagUnchecked {
+                return Rejection(QUICReason.retryIntegrity, at: tag)
+            }
             field = .retryTag
         }
         tape.append(Token(.retryToken, offset: index, length: tag - index))

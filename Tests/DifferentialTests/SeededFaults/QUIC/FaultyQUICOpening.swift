@@ -106,7 +106,9 @@ extension FaultyQUICPacket {
         let edge: UInt64 = fault == .numberWindowOffByOne ? 1 : 0
         if candidate + window / 2 + edge <= expected {
             if candidate + window <= QUICNumber.varintMax { candidate += window }
-        } else if candidate > expected + window / 2 - (fault == .numberWindowUpperEdge ? 1 : 0), candidate >= window {
+        } else if candidate > expected + window / 2 - (fault == .numberWindowUpperEdge ? 1 : 0),
+            candidate >= window
+        {
             candidate -= window
         }
         return candidate
@@ -130,7 +132,9 @@ extension FaultyQUICPacket {
         }
         let payload = packet.number + number.size
         let count = packet.end - PacketKeys.tagByteCount - payload
-        if count == 0, fault != .emptyPayloadAccepted { return Rejection(QUICReason.emptyPayload, at: payload) }
+        if count == 0, fault != .emptyPayloadAccepted {
+            return Rejection(QUICReason.emptyPayload, at: payload)
+        }
         let detail = UInt16(header[0]) << 8 | UInt16(number.size)
         tape.append(
             Token(

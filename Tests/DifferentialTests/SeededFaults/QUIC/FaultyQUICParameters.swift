@@ -30,9 +30,13 @@ struct FaultyQUICParameters {
             guard let id = integer(.parameterID, bytes, &tape) else {
                 return stop(.truncatedParameter, at: start)
             }
-            for other in ids where other == id && fault != .duplicateParameterAccepted { return stop(.duplicateParameter, at: start) }
+            for other in ids where other == id && fault != .duplicateParameterAccepted {
+                return stop(.duplicateParameter, at: start)
+            }
             ids.append(id)
-            if isServer, id == 0 || id == 2 || id == 13 && fault != .serverParameterFromClient || id == 16 {
+            if isServer,
+                id == 0 || id == 2 || id == 13 && fault != .serverParameterFromClient || id == 16
+            {
                 return stop(.parameterFromClient, at: start)
             }
             let place = index
