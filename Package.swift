@@ -71,7 +71,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(
-            name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1"],
+            name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1", "HPACK"],
             swiftSettings: strict),
         .executableTarget(
             name: "zyparse",

@@ -41,6 +41,23 @@ static void show(const char *protocol, const char *context, const char *policy, 
     zy_close(reader);
 }
 
+/* A connection's decoder: the second block refers to what the first one left in the table (RFC 7541 C.3). */
+static void blocks(void)
+{
+    static const uint8_t first[] = "\x82\x86\x84\x41\x0fwww.example.com", second[] = "\x82\x86\x84\xbe\x58\x08no-cache";
+    zy_hpack *decoder = zy_hpack_open();
+    zy_reading reading;
+    zy_hpack_decode(decoder, first, sizeof first - 1, &reading);
+    zy_hpack_decode(decoder, second, sizeof second - 1, &reading);
+    for (uint64_t i = 0; i < reading.token_count; i++)
+        if (kind(reading.tokens[i]) == 2 || kind(reading.tokens[i]) == 3)
+            printf("%s%.*s", kind(reading.tokens[i]) == 2 ? "\n  " : " = ", (int)reading.tokens[i].length,
+                   (const char *)reading.arena + offset(reading.tokens[i]));
+    printf("\nindex 0: %d\n", zy_hpack_decode(decoder, (const uint8_t *)"\x80", 1, &reading));
+    printf("afterwards: %d\n", zy_hpack_decode(decoder, first, sizeof first - 1, &reading));
+    zy_hpack_close(decoder);
+}
+
 int main(void)
 {
     static const char frames[] = "\0\0\6\4\0\0\0\0\0\0\3\0\0\0\144\0\0\4\10\0\0\0\0\0\0\0\0\0";
@@ -53,6 +70,7 @@ int main(void)
     show("http3", NULL, NULL, "", 0);
     show("http2.frame", "role=proxy", NULL, "", 0);
     show("http2.frame", NULL, "lenient", "", 0);
+    blocks();
     printf("misuse: %d %d\n", zy_read(NULL, NULL, 0, NULL), zy_reader_reset(NULL));
     zy_close(NULL);
     return 0;

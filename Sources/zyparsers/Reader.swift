@@ -28,27 +28,7 @@ final class Reader {
     }
 
     /// What the tape holds, where C can see it.
-    func describe(_ verdict: Verdict) -> zy_reading {
-        var reading = unsafe zy_reading()
-        unsafe reading.reason = -1
-        switch verdict {
-        case .complete(let consumed):
-            unsafe reading.outcome = ZY_COMPLETE.rawValue
-            unsafe reading.consumed = UInt64(consumed)
-        case .incomplete: unsafe reading.outcome = ZY_INCOMPLETE.rawValue
-        case .rejected(let rejection):
-            unsafe reading.outcome = ZY_REJECTED.rawValue
-            unsafe reading.reason = Int32(rejection.code)
-            unsafe reading.offset = UInt64(rejection.offset)
-        }
-        // SAFETY: the tape lives as long as the reader and changes only in its calls; a Token has the layout of a zy_token.
-        unsafe reading.tokens = UnsafeRawPointer(tape.addresses.tokens)
-            .assumingMemoryBound(to: zy_token.self)
-        unsafe reading.token_count = UInt64(tape.count)
-        unsafe reading.arena = tape.addresses.arena
-        unsafe reading.arena_count = UInt64(tape.arenaCount)
-        return unsafe reading
-    }
+    func describe(_ verdict: Verdict) -> zy_reading { unsafe reading(verdict, tape) }
 
     /// The reader behind a pointer that `zy_open` gave, or nil for NULL.
     @unsafe
@@ -62,6 +42,30 @@ final class Reader {
         guard let code = UInt8(exactly: code) else { return nil }
         return description.reason(of: Rejection(code: code, offset: 0))
     }
+}
+
+/// A verdict and a tape as C sees them; good until the tape is changed or goes.
+@unsafe
+func reading(_ verdict: Verdict, _ tape: borrowing Tape) -> zy_reading {
+    var reading = unsafe zy_reading()
+    unsafe reading.reason = -1
+    switch verdict {
+    case .complete(let consumed):
+        unsafe reading.outcome = ZY_COMPLETE.rawValue
+        unsafe reading.consumed = UInt64(consumed)
+    case .incomplete: unsafe reading.outcome = ZY_INCOMPLETE.rawValue
+    case .rejected(let rejection):
+        unsafe reading.outcome = ZY_REJECTED.rawValue
+        unsafe reading.reason = Int32(rejection.code)
+        unsafe reading.offset = UInt64(rejection.offset)
+    }
+    // SAFETY: the owner of the tape changes it only in its own calls; a Token has the layout of a zy_token.
+    unsafe reading.tokens = UnsafeRawPointer(tape.addresses.tokens)
+        .assumingMemoryBound(to: zy_token.self)
+    unsafe reading.token_count = UInt64(tape.count)
+    unsafe reading.arena = tape.addresses.arena
+    unsafe reading.arena_count = UInt64(tape.arenaCount)
+    return unsafe reading
 }
 
 /// Why no reader was made.

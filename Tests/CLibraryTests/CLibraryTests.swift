@@ -108,6 +108,14 @@ import Testing
             unknown protocol 'http3'; known: \(names.split(separator: " ").joined(separator: ", "))
             unknown role 'proxy'; known: client, server
             unknown leniency 'lenient'
+
+              :method = GET
+              :scheme = http
+              :path = /
+              :authority = www.example.com
+              cache-control = no-cache
+            index 0: 2
+            afterwards: 2
             misuse: -2 -2
 
             """

@@ -189,6 +189,26 @@ int32_t zy_reader_label(const zy_reader *reader, uint64_t index, char *text, siz
 /* Frees a reader; NULL is fine. */
 void zy_close(zy_reader *reader);
 
+/* ---------------------------------------------------------------------------------------------------------------------
+   HPACK for a connection that lives: one decoder, header blocks as they come, each whole. (The reader of "hpack" wants to
+   know all blocks of its input beforehand.) */
+
+typedef struct zy_hpack zy_hpack;
+
+/* Makes a decoder with the default limits, strict, and a table of 4096 octets. */
+zy_hpack *zy_hpack_open(void);
+
+/* A SETTINGS_HEADER_TABLE_SIZE of this side was acknowledged: it holds from the next block on. Returns 0 or ZY_USAGE. */
+int32_t zy_hpack_set_table_size(zy_hpack *decoder, uint32_t size);
+
+/* Decodes one whole block. Names and values stand in the arena: a token of kind 1 starts a field, kind 2 is its name, kind 3
+   its value. A rejection ends the connection (COMPRESSION_ERROR) and is repeated for every further block; a token of kind 5
+   says that fields were left out as a limit asks. Returns the outcome. */
+int32_t zy_hpack_decode(zy_hpack *decoder, const uint8_t *block, size_t count, zy_reading *reading);
+
+/* Frees a decoder; NULL is fine. */
+void zy_hpack_close(zy_hpack *decoder);
+
 #ifdef __cplusplus
 }
 #endif
