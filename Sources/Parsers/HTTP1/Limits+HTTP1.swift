@@ -1,7 +1,7 @@
 public import Wire
 
 /// The limits of HTTP/1, typed. Sizes in bytes, line ends included.
-public struct HTTP1Limits: Hashable, Sendable, BitwiseCopyable {
+public struct HTTP1Limits: NamedLimits, BitwiseCopyable {
     public var emptyLinesMax = 1
     public var methodBytesMax = 32
     public var targetBytesMax = 8_192
@@ -19,91 +19,57 @@ public struct HTTP1Limits: Hashable, Sendable, BitwiseCopyable {
     /// The defaults.
     public init() {}
 
-    /// Reads the values of `limits`, which must be HTTP/1's.
-    public init(_ limits: Limits) {
-        for (index, entry) in Self.entries.enumerated() where index < limits.values.count {
-            self[keyPath: entry.key] = max(limits.values[index], entry.minimum)
-        }
-    }
-
-    /// The same values without their types.
-    public var untyped: Limits {
-        var limits = Limits(defaultsOf: Self.descriptions)
-        for (index, entry) in Self.entries.enumerated() {
-            limits.values[index] = self[keyPath: entry.key]
-        }
-        return limits
-    }
-
-    /// The limits in order, as data.
-    public static var descriptions: [LimitDescription] {
-        let defaults = HTTP1Limits()
-        return entries.map { entry in
-            LimitDescription(
-                name: entry.name, defaultValue: defaults[keyPath: entry.key],
-                minimum: entry.minimum, summary: entry.summary, source: entry.source)
-        }
-    }
-
-    private struct Entry {
-        let name: String
-        let key: WritableKeyPath<HTTP1Limits, Int>
-        let minimum: Int
-        let summary: String
-        let source: String
-    }
-
-    private static var entries: [Entry] {
+    public static var entries: [LimitEntry<HTTP1Limits>] {
         [
-            Entry(
+            LimitEntry(
                 name: "emptyLinesMax", key: \.emptyLinesMax, minimum: 0,
                 summary: "empty lines before a request line",
                 source: "RFC 9112 §2.2: at least one SHOULD be ignored"),
-            Entry(
+            LimitEntry(
                 name: "methodBytesMax", key: \.methodBytesMax, minimum: 1,
                 summary: "bytes of a method",
                 source: "chosen: the longest registered method has 17 (UPDATEREDIRECTREF)"),
-            Entry(
+            LimitEntry(
                 name: "targetBytesMax", key: \.targetBytesMax, minimum: 1,
                 summary: "bytes of a request target",
                 source: "RFC 9112 §3: at least 8000 for a request line"),
-            Entry(
+            LimitEntry(
                 name: "startLineBytesMax", key: \.startLineBytesMax, minimum: 4,
                 summary: "bytes of a start line",
                 source: "chosen: the longest target with room for the rest"),
-            Entry(
+            LimitEntry(
                 name: "fieldLineBytesMax", key: \.fieldLineBytesMax, minimum: 4,
                 summary: "bytes of one field line, its folds included",
                 source: "chosen: twice what common servers allow, for long cookies and tokens"),
-            Entry(
+            LimitEntry(
                 name: "fieldSectionBytesMax", key: \.fieldSectionBytesMax, minimum: 4,
                 summary: "bytes of a header section",
                 source: "chosen: four of the longest lines"),
-            Entry(
+            LimitEntry(
                 name: "fieldCountMax", key: \.fieldCountMax, minimum: 0,
                 summary: "field lines of a header section",
                 source: "chosen: ten times what browsers send"),
-            Entry(
+            LimitEntry(
                 name: "chunkExtensionBytesMax", key: \.chunkExtensionBytesMax, minimum: 0,
                 summary: "bytes of all chunk extensions of a message",
                 source: "RFC 9112 §7.1.1: a recipient MUST limit their total"),
-            Entry(
+            LimitEntry(
                 name: "chunkCountMax", key: \.chunkCountMax, minimum: 1,
                 summary: "chunk-size lines of a message, the last chunk's included",
                 source: "chosen: the largest body in chunks of 8 KiB"),
-            Entry(
+            LimitEntry(
                 name: "trailerSectionBytesMax", key: \.trailerSectionBytesMax, minimum: 2,
                 summary: "bytes of a trailer section",
                 source: "chosen: half of one field line; trailers carry digests and timings"),
-            Entry(
+            LimitEntry(
                 name: "trailerCountMax", key: \.trailerCountMax, minimum: 0,
                 summary: "field lines of a trailer section",
                 source: "chosen: a quarter of the header's"),
-            Entry(
+            LimitEntry(
                 name: "bodyBytesMax", key: \.bodyBytesMax, minimum: 0,
                 summary: "bytes of a body, decoded",
                 source: "chosen: 1 GiB; below 2^32, so that a 32-bit wrap is always refused"),
-            Entry(
+            LimitEntry(
                 name: "informationalCountMax", key: \.informationalCountMax, minimum: 0,
                 summary: "1xx responses before one final response",
                 source: "chosen: 100 and 103 twice over, with room"),

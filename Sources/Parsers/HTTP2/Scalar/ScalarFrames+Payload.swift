@@ -298,14 +298,7 @@ extension ScalarFrames {
     /// What was appended of the payload is withdrawn: nobody reads it.
     private func ignore(_ why: HTTP2Ignored, _ tape: inout Tape) {
         tape.rollback()
-        tape.append(
-            Token(
-                .frame, detail: UInt16(header.type) << 8 | UInt16(header.flags),
-                offset: header.start, length: header.length))
-        tape.append(
-            Token(
-                .stream, detail: header.isReservedSet ? 1 : 0, offset: header.start + 5,
-                length: header.stream))
+        appendHeader(&tape)
         tape.append(Token(.ignored, detail: why.rawValue, offset: header.start, length: 0))
         tape.append(Token(.unread, offset: header.start + 9, length: header.length))
     }

@@ -135,6 +135,13 @@ extension ScalarFrames {
         if let fault = headerFault() {
             return refuse(fault.reason, at: header.start + fault.octet, &tape)
         }
+        appendHeader(&tape)
+        state = .payload
+        beginPayload(&tape)
+        return true
+    }
+
+    func appendHeader(_ tape: inout Tape) {
         tape.append(
             Token(
                 .frame, detail: UInt16(header.type) << 8 | UInt16(header.flags),
@@ -143,9 +150,6 @@ extension ScalarFrames {
             Token(
                 .stream, detail: header.isReservedSet ? 1 : 0, offset: header.start + 5,
                 length: header.stream))
-        state = .payload
-        beginPayload(&tape)
-        return true
     }
 
     /// The frame has ended: says what was wrong with it, or makes it certain. False where it is refused.
