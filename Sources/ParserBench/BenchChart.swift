@@ -70,7 +70,7 @@ public enum BenchChart {
     }
 
     private static func label(_ row: BenchResult) -> String {
-        let each = row.nsPerPart.map { ", \(rounded($0)) ns per chunk" } ?? ""
+        let each = row.nsPerPart.map { ", \(rounded($0)) ns per \(row.part ?? "part")" } ?? ""
         return "\(rounded(row.nsPerMessage)) ns\(each)"
     }
 
