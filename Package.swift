@@ -34,25 +34,29 @@ let package = Package(
     ],
     targets: [
         .target(name: "CKernels"),
+        .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: strict),
         .target(name: "Wire", path: "Sources/Parsers/Wire", swiftSettings: strict),
         .target(
-            name: "HTTP1", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/HTTP1",
+            name: "HTTP1", dependencies: ["Wire", "CKernels", "Kernels"],
+            path: "Sources/Parsers/HTTP1",
             swiftSettings: strict),
         .target(
-            name: "HPACK", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/HPACK",
+            name: "HPACK", dependencies: ["Wire", "CKernels", "Kernels"],
+            path: "Sources/Parsers/HPACK",
             swiftSettings: strict),
         .target(
-            name: "HTTP2", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/HTTP2",
+            name: "HTTP2", dependencies: ["Wire"], path: "Sources/Parsers/HTTP2",
             swiftSettings: strict),
         .target(
-            name: "UTF8Text", dependencies: ["Wire", "CKernels"], path: "Sources/Parsers/UTF8",
+            name: "UTF8Text", dependencies: ["Wire", "CKernels", "Kernels"],
+            path: "Sources/Parsers/UTF8",
             swiftSettings: strict),
         .target(
             name: "WebSocket",
-            dependencies: ["Wire", "UTF8Text", "Inflation", "Crypto", "CKernels"],
+            dependencies: ["Wire", "UTF8Text", "Inflation", "Crypto", "CKernels", "Kernels"],
             path: "Sources/Parsers/WebSocket", swiftSettings: strict),
         .target(
-            name: "QUIC", dependencies: ["Wire", "Crypto", "CKernels"],
+            name: "QUIC", dependencies: ["Wire", "Crypto", "Kernels"],
             path: "Sources/Parsers/QUIC", swiftSettings: strict),
         .target(
             name: "Protocols", dependencies: protocols + ["Wire"],
@@ -80,6 +84,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["CKernels"], path: "Tests/TestSupport",
+            swiftSettings: strictTests),
         .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
         .executableTarget(
             name: "AllocationProbe",
@@ -91,10 +98,10 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire"], swiftSettings: strictTests),
         .testTarget(
             name: "HTTP1Tests",
-            dependencies: ["HTTP1", "Wire", "CKernels"],
+            dependencies: ["HTTP1", "Wire", "CKernels", "TestSupport"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels"],
+            name: "HPACKTests", dependencies: ["HPACK", "Wire", "CKernels", "TestSupport"],
             swiftSettings: strictTests),
         .testTarget(
             name: "QUICTests", dependencies: ["QUIC", "Crypto", "Wire", "Differential"],
@@ -102,11 +109,13 @@ let package = Package(
         .testTarget(
             name: "HTTP2Tests", dependencies: ["HTTP2", "Wire"], swiftSettings: strictTests),
         .testTarget(
-            name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels"],
+            name: "UTF8Tests", dependencies: ["UTF8Text", "Wire", "CKernels", "TestSupport"],
             swiftSettings: strictTests),
         .testTarget(
             name: "WebSocketTests",
-            dependencies: ["WebSocket", "UTF8Text", "Inflation", "Wire", "CKernels"],
+            dependencies: [
+                "WebSocket", "UTF8Text", "Inflation", "Wire", "CKernels", "TestSupport",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "DifferentialTests",

@@ -1,5 +1,6 @@
 import CKernels
 import HPACK
+import TestSupport
 import Testing
 
 /// The Huffman kernels by themselves: all that this machine can run give the same octets, read no byte that they may not,
@@ -69,12 +70,6 @@ import Testing
         }
     }
 
-    private static let kernels: [String] = {
-        var names: [String] = []
-        while let name = zy_kernel_at(names.count) { names.append(String(cString: name)) }
-        return names.filter { zy_kernel_is_available($0) == 1 }
-    }()
-
     /// What the bits of a string say, symbol by symbol.
     private static func plain(_ bytes: [UInt8]) -> (octets: [UInt8], used: Int) {
         var byCode: [UInt64: Int] = [:]
@@ -97,7 +92,7 @@ import Testing
     }
 
     @Test func allKernelsAgree() {
-        #expect(Self.kernels.contains("portable"))
+        #expect(Kernels.available.contains("portable"))
         let code = Code()
         var state: UInt64 = 99
         for round in 0..<20_000 {
@@ -111,7 +106,7 @@ import Testing
             }
             let expected = Self.plain(bytes)
             for slack in [0, 1, 7, 32] {
-                for kernel in Self.kernels {
+                for kernel in Kernels.available {
                     // An exact buffer: a tool for addresses sees a byte read beyond.
                     let input = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: count + slack)
                     defer { input.deallocate() }

@@ -1,25 +1,19 @@
-import Glibc
 import HPACK
+import TestSupport
 import Testing
 import Wire
 
 /// What parsers touch: no byte behind their input, no room that a tape does not have.
 @Suite struct MemoryTests {
-    private static let pages = 4
+    private static let bytes = 1 << 14
 
     /// Each prefix of each story lies at the end of memory whose next byte may not be touched.
     @Test(arguments: HPACKProtocols.hpack.variants.map(\.name))
     func nothingBehindTheInputIsTouched(variantName: String) throws {
         let variant = try Decoding.description.variant(named: variantName)
-        let page = sysconf(Int32(_SC_PAGESIZE))
-        let memory = mmap(
-            nil, page * (Self.pages + 1), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0
-        )
-        let start = try #require(memory != MAP_FAILED ? memory : nil)
-        defer { munmap(start, page * (Self.pages + 1)) }
-        mprotect(start + page * Self.pages, page, PROT_NONE)
-        let end = start.assumingMemoryBound(to: UInt8.self) + page * Self.pages
-        for story in try OwnStoryTests.stories() where story.bytes.count < page * Self.pages {
+        let memory = try #require(GuardedMemory(count: Self.bytes))
+        let end = memory.end
+        for story in try OwnStoryTests.stories() where story.bytes.count < memory.count {
             let blocks = zip(story.lengths, story.lengths.indices).map { length, index in
                 HPACKContext.Block(
                     length: length,

@@ -1,19 +1,9 @@
 import CKernels
-import Glibc
+import TestSupport
 import Testing
 
 /// Every kernel that this CPU runs gives the maps that the classes' definitions give.
 @Suite struct KernelTests {
-    static let available: [String] = {
-        var names: [String] = []
-        var index = 0
-        while let name = zy_kernel_at(index) {
-            if zy_kernel_is_available(name) != 0 { names.append(String(cString: name)) }
-            index += 1
-        }
-        return names
-    }()
-
     /// The classes as the RFCs write them, not as the rows encode them.
     private static func isOutside(_ map: Int, _ byte: UInt8) -> Bool {
         let character = Character(UnicodeScalar(byte))
@@ -49,7 +39,7 @@ import Testing
         #expect(maps[blocks * width] == 0x5A5A, "\(kernel) writes behind its last block")
     }
 
-    @Test(arguments: available)
+    @Test(arguments: Kernels.available)
     func allBytesAndAllLengths(kernel: String) {
         var bytes = (0..<512).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) }
         bytes.replaceSubrange(0..<256, with: (0...255).map { UInt8($0) })
@@ -63,23 +53,19 @@ import Testing
     }
 
     /// The input ends where the next page may not be touched.
-    @Test(arguments: available)
+    @Test(arguments: Kernels.available)
     func nothingBehindTheInputIsRead(kernel: String) throws {
-        let page = sysconf(Int32(_SC_PAGESIZE))
-        let memory = mmap(nil, page * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        let start = try #require(memory != MAP_FAILED ? memory : nil)
-        defer { munmap(start, page * 2) }
-        mprotect(start + page, page, PROT_NONE)
-        let bytes = start.assumingMemoryBound(to: UInt8.self)
-        for index in 0..<page { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
+        let memory = try #require(GuardedMemory())
+        let bytes = memory.end - memory.count
+        for index in 0..<memory.count { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
         for count in 1...200 {
-            check(kernel, UnsafeBufferPointer(start: bytes + page - count, count: count))
+            check(kernel, UnsafeBufferPointer(start: memory.end - count, count: count))
         }
     }
 
     @Test func portableIsAlwaysThere() {
-        #expect(Self.available.contains("portable"))
-        #expect(Self.available.contains(String(cString: zy_kernel_name())))
+        #expect(Kernels.available.contains("portable"))
+        #expect(Kernels.available.contains(String(cString: zy_kernel_name())))
         #expect(zy_kernel_is_available("nonsense") == 0)
     }
 }

@@ -1,19 +1,9 @@
 import CKernels
-import Glibc
+import TestSupport
 import Testing
 
 /// Every kernel that this CPU runs finds well-formed prefixes, and reads nothing else.
 @Suite struct UTF8KernelTests {
-    static let available: [String] = {
-        var names: [String] = []
-        var index = 0
-        while let name = zy_kernel_at(index) {
-            if zy_kernel_is_available(name) != 0 { names.append(String(cString: name)) }
-            index += 1
-        }
-        return names
-    }()
-
     /// How many bytes are whole sequences before the first that is open or ill-formed, by the standard library.
     private static func wholeCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var decoder = UTF8()
@@ -41,7 +31,7 @@ import Testing
     private static let text = Array(
         String(repeating: "aé漢😀 – Ж plain ASCII for a while, and then 字字字字", count: 12).utf8)
 
-    @Test(arguments: available)
+    @Test(arguments: Kernels.available)
     func everyLengthAndAlignment(kernel: String) {
         Self.text.withUnsafeBufferPointer { all in
             for start in 0..<70 {
@@ -53,7 +43,7 @@ import Testing
         }
     }
 
-    @Test(arguments: available)
+    @Test(arguments: Kernels.available)
     func everyMistakeEverywhere(kernel: String) {
         for wrong: UInt8 in [0x00, 0x80, 0xBF, 0xC0, 0xC3, 0xE2, 0xED, 0xF0, 0xF4, 0xF8, 0xFF] {
             for position in 0..<200 {
@@ -65,17 +55,12 @@ import Testing
     }
 
     /// The input ends where the next page may not be touched.
-    @Test(arguments: available)
+    @Test(arguments: Kernels.available)
     func nothingBehindTheInputIsRead(kernel: String) throws {
-        let page = sysconf(Int32(_SC_PAGESIZE))
-        let memory = mmap(nil, page * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        let start = try #require(memory != MAP_FAILED ? memory : nil)
-        defer { munmap(start, page * 2) }
-        mprotect(start + page, page, PROT_NONE)
-        let bytes = start.assumingMemoryBound(to: UInt8.self)
+        let memory = try #require(GuardedMemory())
         for count in 1...200 {
-            for index in 0..<count { bytes[page - count + index] = Self.text[index] }
-            check(kernel, UnsafeBufferPointer(start: bytes + page - count, count: count))
+            for index in 0..<count { (memory.end - count)[index] = Self.text[index] }
+            check(kernel, UnsafeBufferPointer(start: memory.end - count, count: count))
         }
     }
 }

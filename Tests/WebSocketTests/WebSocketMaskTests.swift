@@ -1,24 +1,14 @@
 import CKernels
-import Glibc
+import TestSupport
 import Testing
 import WebSocket
 
 /// Unmasking: each kernel, at each length, alignment and phase, and nothing behind the run.
 @Suite struct WebSocketMaskTests {
-    static let available: [String] = {
-        var names: [String] = []
-        var index = 0
-        while let name = zy_kernel_at(index) {
-            if zy_kernel_is_available(name) != 0 { names.append(String(cString: name)) }
-            index += 1
-        }
-        return names
-    }()
-
     private static let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
     private static let word: UInt32 = 0x3D21_FA37
 
-    @Test(arguments: available)
+    @Test(arguments: Kernels.available)
     func everyLengthAndAlignment(kernel: String) {
         let source = (0..<1_400).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ 5) }
         for start in 0..<66 {
@@ -50,16 +40,11 @@ import WebSocket
     }
 
     /// The run ends where the next page may not be touched.
-    @Test(arguments: available)
+    @Test(arguments: Kernels.available)
     func nothingBehindTheRunIsTouched(kernel: String) throws {
-        let page = sysconf(Int32(_SC_PAGESIZE))
-        let memory = mmap(nil, page * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        let start = try #require(memory != MAP_FAILED ? memory : nil)
-        defer { munmap(start, page * 2) }
-        mprotect(start + page, page, PROT_NONE)
-        let bytes = start.assumingMemoryBound(to: UInt8.self)
+        let memory = try #require(GuardedMemory())
         for count in 0...700 {
-            let at = bytes + page - count
+            let at = memory.end - count
             for index in 0..<count { at[index] = Self.key[index & 3] }
             #expect(zy_unmask_with(kernel, at, at, count, Self.word) == 0)
             #expect((0..<count).allSatisfy { at[$0] == 0 })

@@ -1,4 +1,4 @@
-internal import CKernels
+internal import Kernels
 public import Wire
 
 /// The protocols of this module, as the workbench sees them.
@@ -26,14 +26,6 @@ public enum HPACKProtocols {
             make: { TableHPACK($0) }),
         Variant(
             name: "simd", technique: "several symbols for each look-up, copies by vectors",
-            unavailability: { kernelProblem() }, make: { SIMDHPACK($0) }),
+            unavailability: { KernelSelection.problem }, make: { SIMDHPACK($0) }),
     ]
-
-    /// What is wrong with `ZYPHOS_KERNEL`: the variant that runs on kernels is then not available, rather than running on
-    /// another kernel than was asked for.
-    private static func kernelProblem() -> String? {
-        // SAFETY: the message is a static NUL-terminated string, or NULL.
-        guard let message = unsafe zy_kernel_error() else { return nil }
-        return unsafe String(cString: message)
-    }
 }

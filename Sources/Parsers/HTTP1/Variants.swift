@@ -1,4 +1,4 @@
-internal import CKernels
+internal import Kernels
 public import Wire
 
 /// The protocols of this module, as the workbench sees them.
@@ -65,20 +65,13 @@ public enum HTTP1 {
             let technique = techniques.first { $0.key == entry.0 }?.value ?? ""
             return Variant(
                 name: entry.0, technique: technique,
-                unavailability: { entry.0 == "simd" ? kernelProblem() : nil }, make: entry.1)
+                unavailability: { entry.0 == "simd" ? KernelSelection.problem : nil }, make: entry.1
+            )
         }
         return ProtocolDescription(
             name: name, summary: summary, reasons: HTTP1Reason.allCases.map(\.description),
             leniencies: HTTP1Leniency.all, limits: HTTP1Limits.descriptions, variants: variants,
             winner: winner, isStream: isStream,
             notation: HTTP1Notation(protocolName: name, context: context, isStream: isStream))
-    }
-
-    /// What is wrong with `ZYPHOS_KERNEL`: the variant that runs on kernels is then not available, rather than running on
-    /// another kernel than was asked for.
-    private static func kernelProblem() -> String? {
-        // SAFETY: the message is a static NUL-terminated string, or NULL.
-        guard let message = unsafe zy_kernel_error() else { return nil }
-        return unsafe String(cString: message)
     }
 }

@@ -1,4 +1,4 @@
-internal import CKernels
+internal import Kernels
 public import Wire
 
 /// The protocols of this module, as the workbench sees them.
@@ -34,13 +34,6 @@ public enum QUICProtocols {
     private static let variants = makers.map { name, technique, make in
         Variant(
             name: name, technique: technique,
-            unavailability: { name == "simd" ? kernelProblem() : nil }, make: make)
-    }
-
-    /// What is wrong with `ZYPHOS_KERNEL`: a forced kernel that is not there makes the fast variant unavailable.
-    private static func kernelProblem() -> String? {
-        // SAFETY: the message is a static NUL-terminated string, or NULL.
-        guard let message = unsafe zy_kernel_error() else { return nil }
-        return unsafe String(cString: message)
+            unavailability: { name == "simd" ? KernelSelection.problem : nil }, make: make)
     }
 }

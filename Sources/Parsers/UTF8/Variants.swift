@@ -1,4 +1,4 @@
-internal import CKernels
+internal import Kernels
 public import Wire
 
 /// The protocols of this module, as the workbench sees them.
@@ -24,11 +24,7 @@ public enum UTF8Protocols {
                 make: { TableUTF8($0) }),
             Variant(
                 name: "simd", technique: "vector lookups over blocks of 64 bytes",
-                unavailability: {
-                    // SAFETY: the message is a static NUL-terminated string, or NULL.
-                    guard let message = unsafe zy_kernel_error() else { return nil }
-                    return unsafe String(cString: message)
-                },
+                unavailability: { KernelSelection.problem },
                 make: { SIMDUTF8($0) }),
         ],
         winner: "simd", isStream: true, notation: UTF8Notation())

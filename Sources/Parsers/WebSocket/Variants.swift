@@ -1,4 +1,4 @@
-internal import CKernels
+internal import Kernels
 public import Wire
 
 /// The protocols of this module, as the workbench sees them.
@@ -25,11 +25,7 @@ public enum WebSocketProtocols {
             Variant(
                 name: "simd",
                 technique: "headers as words held against masks, payloads by vector kernels",
-                unavailability: {
-                    // SAFETY: the message is a static NUL-terminated string, or NULL.
-                    guard let message = unsafe zy_kernel_error() else { return nil }
-                    return unsafe String(cString: message)
-                },
+                unavailability: { KernelSelection.problem },
                 make: { SIMDWebSocket($0) }),
         ],
         winner: "simd", isStream: true, notation: WebSocketNotation())
