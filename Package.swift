@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "zyparse", targets: ["zyparse"]),
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
+        .library(name: "ZyphosFuzzing", targets: ["Fuzzing", "Differential", "Wire"]),
         .library(
             name: "ZyphosParsers",
             targets: [
@@ -68,11 +69,17 @@ let package = Package(
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
             name: "Differential",
-            dependencies: protocols + ["Protocols", "Wire", "CKernels", "Inflation"],
+            dependencies: protocols + [
+                "Protocols", "Wire", "CKernels", "CCrashGuard", "Inflation",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Fuzzing", dependencies: ["Differential", "Wire"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
+        .target(name: "CCrashGuard"),
         .target(name: "CZyParsers"),
         .target(
             name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1", "HPACK"],
@@ -80,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Wire", "CKernels", "ParserBench",
+                "Differential", "Fuzzing", "Wire", "CKernels", "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -92,6 +99,9 @@ let package = Package(
             name: "AllocationProbe",
             dependencies: ["CAllocationCount", "ParserBench", "Protocols", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
+        .executableTarget(
+            name: "CrashProbe", dependencies: ["Differential", "Wire"], path: "Tests/CrashProbe",
+            swiftSettings: strictTests),
         .testTarget(
             name: "HouseTests", dependencies: ["AllocationProbe", "Protocols", "Wire"],
             swiftSettings: strictTests),
@@ -124,7 +134,7 @@ let package = Package(
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["zyparse", "Differential"],
+            name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
             swiftSettings: strictTests),
     ]
 )

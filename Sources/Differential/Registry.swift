@@ -5,6 +5,9 @@ public import Wire
 public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was not found, and what there is.
     public let description: String
+
+    /// Makes it.
+    public init(description: String) { self.description = description }
 }
 
 /// Every protocol of the workbench, by name.

@@ -22,16 +22,18 @@ struct Zyparse: ParsableCommand {
             Environment: ZYPHOS_VARIANT forces the default variant, ZYPHOS_KERNEL the vector kernel, NO_COLOR \
             keeps output plain.
 
-            Exit codes: 0 agreement; 1 disagreement; 2 usage or unreadable input; 130 interrupted.
+            Exit codes: 0 agreement; 1 disagreement; 2 usage or unreadable input; 3 a parser crashed; \
+            130 interrupted.
             """,
         subcommands: [
             DiffCommand.self, ParseCommand.self, ExplainCommand.self, ListCommand.self,
-            WorkerCommand.self, BenchCommand.self,
+            WorkerCommand.self, BenchCommand.self, FuzzCommand.self,
         ])
 
     /// Runs the command and maps every ending to the exit codes of the help text.
     static func main() {
         Console.prepareSignals()
+        CrashGuard.install()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -131,6 +131,7 @@ extension CaseFile {
         guard let family = draft.entry("for") else {
             made.bytes = try bytes(block, draft, familyByte: nil)
             made.context = try context(draft, description, input: made.bytes)
+            made.contextEntries = contextEntries(draft)
             return [made]
         }
         var members: [CorpusCase] = []
@@ -140,6 +141,7 @@ extension CaseFile {
             member.id += "/" + (hex.count == 1 ? "0" + hex : hex)
             member.bytes = try bytes(block, draft, familyByte: byte)
             member.context = try context(draft, description, input: member.bytes)
+            member.contextEntries = contextEntries(draft)
             members.append(member)
         }
         return members
@@ -198,12 +200,16 @@ extension CaseFile {
     private func context(
         _ draft: Draft, _ description: ProtocolDescription, input: [UInt8]
     ) throws(CorpusProblem) -> any ParseContext {
-        let stated = draft.entries.filter { Self.contextKeys.contains($0.key) }
-        let entries = Dictionary(
-            stated.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-        return try named(stated.first?.line ?? draft.line) { () throws(UnknownName) in
-            try Registry.context(entries, description, input: input)
+        let first = draft.entries.first { Self.contextKeys.contains($0.key) }
+        return try named(first?.line ?? draft.line) { () throws(UnknownName) in
+            try Registry.context(contextEntries(draft), description, input: input)
         }
+    }
+
+    private func contextEntries(_ draft: Draft) -> [String: String] {
+        let stated = draft.entries.filter { Self.contextKeys.contains($0.key) }
+        return Dictionary(
+            stated.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Runs `body`, and says of a name that nobody knows on which line it stands.
