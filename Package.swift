@@ -67,8 +67,14 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
+            name: "Generation",
+            dependencies: protocols + ["Protocols", "Wire", "Crypto", "Inflation"],
+            swiftSettings: strict),
+        .target(
             name: "Differential",
-            dependencies: protocols + ["Protocols", "Wire", "CKernels", "Inflation"],
+            dependencies: protocols + [
+                "Protocols", "Wire", "CKernels", "Inflation", "Generation",
+            ],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
@@ -118,8 +124,12 @@ let package = Package(
             ],
             swiftSettings: strictTests),
         .testTarget(
+            name: "GenerationTests",
+            dependencies: protocols + ["Generation", "Protocols", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "DifferentialTests",
-            dependencies: protocols + ["Differential", "Inflation", "Wire"],
+            dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
