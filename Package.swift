@@ -68,13 +68,17 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
+            name: "Generation",
+            dependencies: protocols + ["Protocols", "Wire", "Crypto", "Inflation"],
+            swiftSettings: strict),
+        .target(
             name: "Differential",
             dependencies: protocols + [
-                "Protocols", "Wire", "CKernels", "CCrashGuard", "Inflation",
+                "Protocols", "Wire", "CKernels", "CCrashGuard", "Inflation", "Generation",
             ],
             swiftSettings: strict),
         .target(
-            name: "Fuzzing", dependencies: ["Differential", "Wire"],
+            name: "Fuzzing", dependencies: ["Differential", "Generation", "Wire"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
@@ -128,8 +132,12 @@ let package = Package(
             ],
             swiftSettings: strictTests),
         .testTarget(
+            name: "GenerationTests",
+            dependencies: protocols + ["Generation", "Protocols", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "DifferentialTests",
-            dependencies: protocols + ["Differential", "Inflation", "Wire"],
+            dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
