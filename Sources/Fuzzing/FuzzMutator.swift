@@ -12,7 +12,7 @@ public struct FuzzMutator: Sendable {
 
     /// A mutator for a protocol, or nil where nothing generates its inputs.
     public init?(_ description: ProtocolDescription, isSettingKept: Bool = false) {
-        guard let source = Registry.inputSource(description) else { return nil }
+        guard let source = InputSources.source(of: description) else { return nil }
         self.description = description
         self.source = source
         self.isSettingKept = isSettingKept

@@ -127,11 +127,11 @@ extension CaseFile {
             bytes: [], policy: try policy(draft, description),
             limits: try limits(draft, description), context: nil,
             expectation: try expectation(draft, description), prose: draft.prose,
-            clause: draft.entry("clause")?.value ?? "", source: draft.entry("source")?.value ?? "")
+            clause: draft.entry("clause")?.value ?? "", source: draft.entry("source")?.value ?? "",
+            contextEntries: contextEntries(draft))
         guard let family = draft.entry("for") else {
             made.bytes = try bytes(block, draft, familyByte: nil)
             made.context = try context(draft, description, input: made.bytes)
-            made.contextEntries = contextEntries(draft)
             return [made]
         }
         var members: [CorpusCase] = []
@@ -141,7 +141,6 @@ extension CaseFile {
             member.id += "/" + (hex.count == 1 ? "0" + hex : hex)
             member.bytes = try bytes(block, draft, familyByte: byte)
             member.context = try context(draft, description, input: member.bytes)
-            member.contextEntries = contextEntries(draft)
             members.append(member)
         }
         return members

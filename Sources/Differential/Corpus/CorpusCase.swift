@@ -20,8 +20,6 @@ public struct CorpusCase: Sendable {
     public var limits: [String: Int]
     /// What the connection knows, or nil for the protocol's default for these bytes.
     public var context: (any ParseContext)?
-    /// The entries that state `context`; empty for the default.
-    public var contextEntries: [String: String] = [:]
     /// What every variant must make of it, or nil for a raw file: the laws hold all the same.
     public var expectation: Expectation?
     /// Why it is here.
@@ -30,6 +28,8 @@ public struct CorpusCase: Sendable {
     public var clause: String
     /// Where it was seen.
     public var source: String
+    /// The entries that state `context`; empty for the default.
+    public var contextEntries: [String: String] = [:]
 
     /// The configuration for `description`, which must be the case's protocol; `extra` leniencies are added.
     public func configuration(
