@@ -1,5 +1,5 @@
 internal import Differential
-internal import Wire
+internal import Generation
 
 /// What one execution of a fuzzer works on: bytes, and everything else that a parser's verdict depends on.
 ///
