@@ -39,7 +39,7 @@ public final class FuzzTarget {
     public init(_ description: ProtocolDescription, against opponent: Variant? = nil) {
         self.description = description
         self.opponent = opponent
-        let contexts = [[], [0]].map { description.defaultContext(for: $0) }
+        let contexts: [any ParseContext] = [[], [0]].map { description.defaultContext(for: $0) }
         isContextOfLength = String(describing: contexts[0]) != String(describing: contexts[1])
     }
 
