@@ -67,8 +67,11 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
+            name: "Personas", dependencies: protocols + ["Protocols", "Wire"],
+            swiftSettings: strict),
+        .target(
             name: "Differential",
-            dependencies: protocols + ["Protocols", "Wire", "CKernels", "Inflation"],
+            dependencies: protocols + ["Personas", "Protocols", "Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
@@ -80,7 +83,7 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Wire", "CKernels", "ParserBench",
+                "Differential", "Personas", "Wire", "CKernels", "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
