@@ -17,8 +17,18 @@ public struct KillRow: Sendable {
     public var killsOf: [String: Int] = [:]
     /// The worst difference that it made.
     public var worst: DifferenceRank?
-    /// The case with the shortest input that kills it, and that input's length.
-    public var shortest: (id: String, bytes: Int)?
+    /// The case with the shortest input that kills it.
+    public var shortest: Kill?
+
+    /// A case that kills a quirk.
+    public struct Kill: Sendable {
+        /// The case's id.
+        public let id: String
+        /// The length of its input.
+        public let bytes: Int
+        /// What differs.
+        public let detail: String
+    }
 
     /// Whether some case tells the quirk from the reference.
     public var isKilled: Bool { kills > 0 }
@@ -29,17 +39,20 @@ public struct KillRow: Sendable {
         id = persona.name
     }
 
-    fileprivate mutating func add(_ rank: DifferenceRank, _ one: CorpusCase) {
+    fileprivate mutating func add(
+        _ rank: DifferenceRank, _ one: CorpusCase, detail: () -> String
+    ) {
         kills += 1
         killsOf[one.protocolName, default: 0] += 1
         worst = min(worst ?? rank, rank)
-        offer((one.id, one.bytes.count))
+        guard isShorter(one.id, one.bytes.count) else { return }
+        shortest = Kill(id: one.id, bytes: one.bytes.count, detail: detail())
     }
 
-    /// Keeps the shorter case; of two as long, the one whose id comes first.
-    private mutating func offer(_ other: (id: String, bytes: Int)) {
-        guard let shortest else { return shortest = other }
-        if (other.bytes, other.id) < (shortest.bytes, shortest.id) { self.shortest = other }
+    /// Of two inputs as long, the one whose id comes first counts as shorter.
+    private func isShorter(_ id: String, _ bytes: Int) -> Bool {
+        guard let shortest else { return true }
+        return (bytes, id) < (shortest.bytes, shortest.id)
     }
 
     fileprivate mutating func add(_ other: KillRow) {
@@ -47,7 +60,7 @@ public struct KillRow: Sendable {
         kills += other.kills
         killsOf.merge(other.killsOf, uniquingKeysWith: +)
         if let rank = other.worst { worst = min(worst ?? rank, rank) }
-        if let found = other.shortest { offer(found) }
+        if let found = other.shortest, isShorter(found.id, found.bytes) { shortest = found }
     }
 }
 
@@ -103,15 +116,24 @@ public struct KillMatrix: Sendable {
             else { continue }
             rows[index].examined += 1
             let outcome = harness.whole(one.bytes)
-            let rank: DifferenceRank?
-            if rows[index].quirk?.kind == .forwarding {
-                rank = chain.violation(of: persona, outcome, one.bytes)?.rank
-            } else {
-                rank =
-                    outcome == expected
-                    ? nil : comparison.rank(expected, outcome, one.bytes)
+            let kind = rows[index].quirk?.kind
+            // The model without a quirk is held to both: to the reference, and to what it sends on.
+            if kind != .forwarding, outcome != expected {
+                rows[index].add(comparison.rank(expected, outcome, one.bytes), one) {
+                    comparison.summary(expected, outcome, one.bytes)
+                }
+            } else if kind == .forwarding || (kind == nil && isForwarded(description.name)),
+                let found = chain.violation(of: persona, outcome, one.bytes)
+            {
+                rows[index].add(found.rank, one) { "\(found.rank.name): \(found.detail)" }
             }
-            if let rank { rows[index].add(rank, one) }
+        }
+    }
+
+    /// Whether inputs of that protocol are sent on at all.
+    private func isForwarded(_ protocolName: String) -> Bool {
+        Personas.quirks.contains {
+            $0.kind == .forwarding && $0.protocols.contains(protocolName)
         }
     }
 }

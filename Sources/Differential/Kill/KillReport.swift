@@ -30,7 +30,7 @@ public struct KillReport: Sendable {
         if !survivors.isEmpty { text += "; survivors: " + survivors.joined(separator: ", ") }
         text += ". The models without a quirk differ from the reference on "
         text += "\(plain.kills) of \(plain.examined) cases"
-        if let shortest = plain.shortest { text += ", such as \(shortest.id)" }
+        if let shortest = plain.shortest { text += ", such as \(shortest.id): \(shortest.detail)" }
         return text + "."
     }
 }
@@ -87,6 +87,7 @@ extension KillReport {
         let worst: String?
         let shortest: String?
         let shortestBytes: Int?
+        let difference: String?
         let fuzz: FuzzTimes.Summary?
     }
 
@@ -108,6 +109,7 @@ extension KillReport {
                 killed: row.isKilled, examined: row.examined, kills: row.kills,
                 killsByProtocol: row.killsOf, worst: row.worst?.name,
                 shortest: row.shortest?.id, shortestBytes: row.shortest?.bytes,
+                difference: row.shortest?.detail,
                 fuzz: times?.summary(of: row.id))
         }
         return JSONText.encode(

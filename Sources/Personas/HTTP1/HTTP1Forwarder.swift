@@ -58,7 +58,7 @@ struct HTTP1MessageWriter {
         for field in message.fields { bytes += line(field, deviating: deviating) }
         let mergesTrailers = deviating && flags.has(.trailersMergedOnForward)
         if mergesTrailers {
-            for field in message.trailers { bytes += line(field, deviating: true) }
+            for field in message.trailers { bytes += trailer(field) }
         }
         bytes += framing(deviating: deviating)
         bytes += "\r\n".utf8
@@ -183,9 +183,15 @@ extension HTTP1MessageWriter {
         guard !message.isBroken else { return bytes + brokenEnd(deviating: deviating) }
         if message.chunks.last?.size != 0 { bytes += "0\r\n".utf8 }
         for field in message.trailers where !(flags.has(.trailersMergedOnForward) && !deviating) {
-            bytes += line(field, deviating: deviating)
+            bytes += trailer(field)
         }
         return bytes + crlf
+    }
+
+    /// A trailer as it was read: no flag changes it, and a name that no trailer has is refused with the message.
+    private func trailer(_ field: HTTP1Read.Field) -> [UInt8] {
+        guard !field.isDropped else { return [] }
+        return pass.bytes[field.name] + Array(": ".utf8) + pass.value(field) + crlf
     }
 
     private var isGET: Bool { pass.bytes[message.method].elementsEqual("GET".utf8) }

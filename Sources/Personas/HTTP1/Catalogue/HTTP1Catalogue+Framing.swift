@@ -38,8 +38,7 @@ extension HTTP1Catalogue {
     private static let otherLengths: [Quirk] = [
         quirk(
             "contentLengthEndsAtNUL", .heads, "A Content-Length ends at NUL, which may stand there.",
-            breaks: "RFC 9110 §8.6", seen: "readers that pass the value as a C string; scanners",
-            policy: .nulInFieldValue),
+            breaks: "RFC 9110 §8.6", seen: "readers that pass the value as a C string; scanners"),
         quirk(
             "contentLengthFloat", .heads, "Content-Length may be a decimal fraction or have an exponent.",
             breaks: "RFC 9110 §8.6", seen: "readers that use strtod(); published scanners"),

@@ -98,17 +98,24 @@ enum HTTP1Numbers {
         return value
     }
 
-    /// Decimal digits in a register that keeps only the low bits.
+    /// Decimal digits in a register that keeps only the low bits; nil where all of them fit, or where the value
+    /// that is kept has the sign bit set.
     static func wrapped(_ text: ArraySlice<UInt8>, bits: Int) -> Int? {
         guard !text.isEmpty else { return nil }
         var value: UInt64 = 0
+        var wraps = false
         for byte in text {
             guard let digit = HTTP1Byte.digit(byte, base: 10) else { return nil }
-            value = value &* 10 &+ UInt64(digit)
+            let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
+            wraps = wraps || overflow || carry
+            value = sum
         }
-        if bits == 32 { value &= 0xFFFF_FFFF }
-        // A value with the sign bit set is left to the usual rules, which refuse it.
-        return Int(exactly: value)
+        if bits == 32 {
+            wraps = wraps || value > 0xFFFF_FFFF
+            value &= 0xFFFF_FFFF
+        }
+        return wraps ? Int(exactly: value) : nil
     }
 
     private static func appended(_ value: Int, _ digit: Int, base: Int) -> Int? {

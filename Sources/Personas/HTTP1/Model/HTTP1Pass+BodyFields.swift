@@ -125,7 +125,7 @@ extension HTTP1Pass {
             return HTTP1Numbers.decimal(member[..<nul])
         }
         if has(.contentLengthFloat) { return HTTP1Numbers.float(member) }
-        if has(.contentLengthInnerSpace) {
+        if has(.contentLengthInnerSpace), member.contains(0x20) {
             return HTTP1Numbers.decimal(member.filter { $0 != 0x20 }[...])
         }
         if has(.contentLengthWraps64) { return HTTP1Numbers.wrapped(member, bits: 64) }

@@ -46,7 +46,9 @@ extension HTTP1Pass {
         }
         try countLine(&totals)
         if isEmpty { return 0 }
-        if flags.hasAny(.chunkSizeWraps32, .chunkSizeWraps64) { return try wrappedSize(totals) }
+        if flags.hasAny(.chunkSizeWraps32, .chunkSizeWraps64), try isWide() {
+            return try wrappedSize(totals)
+        }
         var size = 0
         var digits = 0
         var hasPrefix = false
@@ -85,6 +87,15 @@ extension HTTP1Pass {
             throw .rejected(.bodyTooLarge, at)
         }
         return shifted + digit
+    }
+
+    /// Whether more digits than the register has room for begin here.
+    private func isWide() throws(HTTP1Stop) -> Bool {
+        let room = has(.chunkSizeWraps32) ? 8 : 16
+        for ahead in 0...room {
+            guard HTTP1Byte.digit(try peek(ahead)) != nil else { return false }
+        }
+        return true
     }
 
     /// Any number of digits in a register that keeps only its low bits.

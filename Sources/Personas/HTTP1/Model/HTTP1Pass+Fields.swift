@@ -69,6 +69,11 @@ extension HTTP1Pass {
         }
         let id = fieldID(name.range)
         let raw = try fieldValue(section)
+        if has(.contentLengthEndsAtNUL), id != .contentLength, !allows(.nulInFieldValue),
+            let nul = raw.range.first(where: { bytes[$0] == 0 })
+        {
+            throw .rejected(.controlInFieldValue, nul)
+        }
         var field = HTTP1Read.Field(
             line: start..<raw.end, lineAndEnd: start..<at, name: name.range, id: id,
             value: trimmedValue(raw.range, id), rawValue: raw.range)
@@ -150,6 +155,7 @@ extension HTTP1Pass {
         let fits =
             byte == 0
             ? allows(.nulInFieldValue) || flags.hasAny(.S2, .S35, .S43, .T12, .T20)
+                || has(.contentLengthEndsAtNUL)
             : allows(.controlInFieldValue)
                 || (has(.verticalTabTrimmed) && (byte == 0x0B || byte == 0x0C))
         guard fits else { throw .rejected(.controlInFieldValue, at) }
