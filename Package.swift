@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "zyparse", targets: ["zyparse"]),
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
+        .library(name: "ZyphosFuzzing", targets: ["Fuzzing", "Differential", "Wire"]),
         .library(
             name: "ZyphosParsers",
             targets: [
@@ -70,12 +71,23 @@ let package = Package(
             name: "Personas", dependencies: protocols + ["Protocols", "Wire"],
             swiftSettings: strict),
         .target(
+            name: "Generation",
+            dependencies: protocols + ["Protocols", "Wire", "Crypto", "Inflation"],
+            swiftSettings: strict),
+        .target(
             name: "Differential",
-            dependencies: protocols + ["Personas", "Protocols", "Wire", "CKernels", "Inflation"],
+            dependencies: protocols + [
+                "Protocols", "Wire", "CKernels", "CCrashGuard", "Inflation", "Generation",
+                "Personas",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Fuzzing", dependencies: ["Differential", "Generation", "Wire"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
+        .target(name: "CCrashGuard"),
         .target(name: "CZyParsers"),
         .target(
             name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1", "HPACK"],
@@ -83,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Personas", "Wire", "CKernels", "ParserBench",
+                "Differential", "Fuzzing", "Personas", "Wire", "CKernels", "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -95,6 +107,9 @@ let package = Package(
             name: "AllocationProbe",
             dependencies: ["CAllocationCount", "ParserBench", "Protocols", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
+        .executableTarget(
+            name: "CrashProbe", dependencies: ["Differential", "Wire"], path: "Tests/CrashProbe",
+            swiftSettings: strictTests),
         .testTarget(
             name: "HouseTests", dependencies: ["AllocationProbe", "Protocols", "Wire"],
             swiftSettings: strictTests),
@@ -121,13 +136,17 @@ let package = Package(
             ],
             swiftSettings: strictTests),
         .testTarget(
+            name: "GenerationTests",
+            dependencies: protocols + ["Generation", "Protocols", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "DifferentialTests",
-            dependencies: protocols + ["Differential", "Inflation", "Wire"],
+            dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["zyparse", "Differential"],
+            name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
             swiftSettings: strictTests),
     ]
 )

@@ -38,11 +38,18 @@ struct KillCommand: ParsableCommand {
     @Option(help: "A file of JSON lines with a fuzzer's times; adds its medians to the report.")
     var fuzz: String?
 
+    @Option(help: "Count false differences over this many generated inputs for each protocol.")
+    var valid: Int?
+
+    @Option(help: "For --valid: the seed of the generated inputs.")
+    var seed: UInt64 = 1
+
     @Option(help: "Threads (default: one for each core).")
     var jobs: Int?
 
     func run() throws {
         if let jobs, jobs < 1 { throw Failure.usage("--jobs needs a number above 0") }
+        if let valid { return try countFalseDifferences(valid) }
         let quirks = try chosenQuirks()
         let times = try fuzzTimes()
         let cases = try Load.cases(paths.isEmpty ? ["Corpus"] : paths, protocolName: nil)
@@ -105,4 +112,34 @@ struct KillCommand: ParsableCommand {
         Which cases of the corpus tell a model with one quirk from the reference (`zyparse kill`, \
         `Documentation/Personas.md`). Quirks are models of behaviour that was seen somewhere, never a product.
         """
+}
+
+// MARK: False differences
+
+extension KillCommand {
+    private func countFalseDifferences(_ inputs: Int) throws {
+        guard inputs > 0 else { throw Failure.usage("--valid needs a number above 0") }
+        let protocols = try Load.named {
+            try protocolName.map { [try Registry.requireProtocol($0)] } ?? Registry.protocols
+        }
+        let count = FalseDifferences(inputs: inputs, seed: seed, jobs: jobs)
+        var found = 0
+        for description in protocols {
+            let started = ContinuousClock.now
+            let one = count.count(description)
+            found += one.differences
+            let rate = Double(one.differences) / Double(max(1, one.readings))
+            Console.write(
+                "\(one.protocolName): \(one.differences) differences in \(one.readings) readings of "
+                    + "\(one.valid) valid inputs (\(one.items) items); rate \(rate)\n")
+            if let example = one.example {
+                Console.write("    \(example.variant): \(EscapedBytes.text(example.input))\n")
+            }
+            let seconds = (ContinuousClock.now - started) / .seconds(1)
+            Console.complain(
+                String(format: "%@: %.1f s, %d inputs not accepted", one.protocolName, seconds,
+                    one.skipped))
+        }
+        if found > 0 { throw ExitCode(1) }
+    }
 }
