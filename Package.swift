@@ -122,6 +122,9 @@ let package = Package(
             dependencies: protocols + ["Differential", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["zyparse", "Differential"],
