@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "zyparse", targets: ["zyparse"]),
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
+        .library(name: "ZyphosFuzzing", targets: ["Fuzzing", "Differential", "Wire"]),
         .library(
             name: "ZyphosParsers",
             targets: [
@@ -67,12 +68,22 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
+            name: "Generation",
+            dependencies: protocols + ["Protocols", "Wire", "Crypto", "Inflation"],
+            swiftSettings: strict),
+        .target(
             name: "Differential",
-            dependencies: protocols + ["Protocols", "Wire", "CKernels", "Inflation"],
+            dependencies: protocols + [
+                "Protocols", "Wire", "CKernels", "CCrashGuard", "Inflation", "Generation",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Fuzzing", dependencies: ["Differential", "Generation", "Wire"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
+        .target(name: "CCrashGuard"),
         .target(name: "CZyParsers"),
         .target(
             name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1", "HPACK"],
@@ -80,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Wire", "CKernels", "ParserBench",
+                "Differential", "Fuzzing", "Wire", "CKernels", "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -92,6 +103,9 @@ let package = Package(
             name: "AllocationProbe",
             dependencies: ["CAllocationCount", "ParserBench", "Protocols", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
+        .executableTarget(
+            name: "CrashProbe", dependencies: ["Differential", "Wire"], path: "Tests/CrashProbe",
+            swiftSettings: strictTests),
         .testTarget(
             name: "HouseTests", dependencies: ["AllocationProbe", "Protocols", "Wire"],
             swiftSettings: strictTests),
@@ -118,8 +132,12 @@ let package = Package(
             ],
             swiftSettings: strictTests),
         .testTarget(
+            name: "GenerationTests",
+            dependencies: protocols + ["Generation", "Protocols", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "DifferentialTests",
-            dependencies: protocols + ["Differential", "Inflation", "Wire"],
+            dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
@@ -127,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["zyparse", "Differential"],
+            name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
             swiftSettings: strictTests),
     ]
 )

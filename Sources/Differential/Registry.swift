@@ -5,6 +5,9 @@ public import Wire
 public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was not found, and what there is.
     public let description: String
+
+    /// Makes it.
+    public init(description: String) { self.description = description }
 }
 
 /// Every protocol of the workbench, by name.
@@ -94,21 +97,4 @@ public enum Registry {
             throw UnknownName(description: error.description)
         }
     }
-
-    /// What makes random inputs for a protocol, or nil where nothing does.
-    public static func inputSource(_ description: ProtocolDescription) -> (any InputSource)? {
-        inputSources[description.name]
-    }
-
-    private static let inputSources: [String: any InputSource] = [
-        "http1.request": HTTP1Inputs(.request),
-        "http1.response": HTTP1Inputs(.response),
-        "http1.chunked": HTTP1Inputs(.chunked),
-        "http1.stream": HTTP1Inputs(.stream),
-        "hpack": HPACKInputs(),
-        "http2.frame": HTTP2Inputs(),
-        "utf8": UTF8Inputs(),
-        "websocket.frame": WebSocketInputs(),
-        "quic.packet": QUICInputs(),
-    ]
 }

@@ -4,20 +4,24 @@ internal import Wire
 /// Reads what the commands work on, and turns what is wrong into words and an exit code.
 enum Load {
     /// All cases under `paths`.
-    static func cases(
-        _ paths: [String], protocolName: String?, dropExpectations: Bool = false
-    ) throws -> [CorpusCase] {
+    static func cases(_ paths: [String], protocolName: String?) throws -> [CorpusCase] {
+        try corpus(protocolName) { corpus throws(CorpusProblem) in try corpus.cases(in: paths) }
+    }
+
+    /// All cases under `paths`, of which raw files are read one by one.
+    static func list(_ paths: [String], protocolName: String?) throws -> CaseList {
+        try corpus(protocolName) { corpus throws(CorpusProblem) in try corpus.list(in: paths) }
+    }
+
+    private static func corpus<Value>(
+        _ protocolName: String?, _ body: (Corpus) throws(CorpusProblem) -> Value
+    ) throws -> Value {
         if let protocolName { _ = try named { try Registry.requireProtocol(protocolName) } }
-        var cases: [CorpusCase]
         do throws(CorpusProblem) {
-            cases = try Corpus(defaultProtocol: protocolName).cases(in: paths)
+            return try body(Corpus(defaultProtocol: protocolName))
         } catch {
             throw Failure.usage(error.description)
         }
-        if dropExpectations {
-            for index in cases.indices { cases[index].expectation = nil }
-        }
-        return cases
     }
 
     /// Runs `body`; names that nobody knows become usage errors.
@@ -27,6 +31,8 @@ enum Load {
         } catch let error as UnknownName {
             throw Failure.usage(error.description)
         } catch let error as VariantSelectionError {
+            throw Failure.usage(error.description)
+        } catch let error as CorpusProblem {
             throw Failure.usage(error.description)
         }
     }

@@ -29,12 +29,13 @@ struct Zyparse: ParsableCommand {
         subcommands: [
             DiffCommand.self, ParseCommand.self, ExplainCommand.self, ListCommand.self,
             WorkerCommand.self, BenchCommand.self, ReplayCommand.self, MinimizeCommand.self,
-            ClusterCommand.self,
+            ClusterCommand.self, FuzzCommand.self,
         ])
 
     /// Runs the command and maps every ending to the exit codes of the help text.
     static func main() {
         Console.prepareSignals()
+        CrashGuard.install()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -199,10 +199,9 @@ extension CaseFile {
     private func context(
         _ draft: Draft, _ description: ProtocolDescription, input: [UInt8]
     ) throws(CorpusProblem) -> any ParseContext {
-        let entries = contextEntries(draft)
-        let line = draft.entries.first { entries[$0.key] != nil }?.line
-        return try named(line ?? draft.line) { () throws(UnknownName) in
-            try Registry.context(entries, description, input: input)
+        let first = draft.entries.first { Self.contextKeys.contains($0.key) }
+        return try named(first?.line ?? draft.line) { () throws(UnknownName) in
+            try Registry.context(contextEntries(draft), description, input: input)
         }
     }
 

@@ -28,7 +28,7 @@ public struct CorpusCase: Sendable {
     public var clause: String
     /// Where it was seen.
     public var source: String
-    /// The entries of the context that the case states, as they are written.
+    /// The entries that state `context`; empty for the default.
     public var contextEntries: [String: String] = [:]
 
     /// The configuration for `description`, which must be the case's protocol; `extra` leniencies are added.

@@ -1,3 +1,5 @@
+internal import Generation
+
 /// Where inputs are cut.
 enum Cuts {
     /// Inputs up to this many bytes get every two-way cut under `edges` too (chosen: twice a browser's request).
@@ -43,22 +45,5 @@ enum Cuts {
         return [2, 3, 5, 9].map { pieces in
             Set((1..<pieces).map { _ in Int(random.next() % UInt64(input.count)) }).sorted()
         }
-    }
-}
-
-/// A small generator with a 64-bit state, so that every run can be had again from its seed.
-/// Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    /// Makes a generator; equal seeds give equal sequences.
-    public init(seed: UInt64) { state = seed }
-
-    public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Differential
 import Foundation
+import Generation
 import Wire
 
 /// One input with its configuration: a case of the corpus, or one that the generator makes.

@@ -13,9 +13,9 @@
 ///                  another path goes on with that octet
 ///     <is t>       whoever stands here carries the tag t (of several, that of the first
 ///                  alternative)
-struct TableABNF: Sendable {
+package struct TableABNF: Sendable {
     /// The rules by name, in lower case: ABNF's names do not distinguish case.
-    let rules: [String: TableNode]
+    package let rules: [String: TableNode]
 
     /// Reads `text`.
     init(_ text: String) throws(TableGrammarError) {
@@ -41,7 +41,7 @@ struct TableABNF: Sendable {
 }
 
 /// What a rule's right side is made of.
-indirect enum TableNode: Hashable, Sendable {
+package indirect enum TableNode: Hashable, Sendable {
     /// One octet of a set.
     case octets(TableByteSet)
     /// One after the other; none is the empty string.
@@ -57,7 +57,7 @@ indirect enum TableNode: Hashable, Sendable {
 }
 
 /// What a prose value says.
-enum TableMark: Hashable, Sendable {
+package enum TableMark: Hashable, Sendable {
     /// `<else r>`
     case otherwise(String)
     /// `<reject r>`
@@ -67,7 +67,7 @@ enum TableMark: Hashable, Sendable {
 }
 
 /// What is wrong with a grammar.
-enum TableGrammarError: Error, Hashable, Sendable {
+package enum TableGrammarError: Error, Hashable, Sendable {
     /// The text is not ABNF: what was expected, and in which line.
     case malformed(line: Int, expected: String)
     /// A rule is defined twice with `=`, or extended with `=/` before it exists.

@@ -1,5 +1,5 @@
 /// A set of octets: what one step of a grammar can take.
-struct TableByteSet: Hashable, Sendable {
+package struct TableByteSet: Hashable, Sendable {
     /// A bit for each of the octets 0 … 127, and for each of the others.
     private var low: UInt128 = 0
     private var high: UInt128 = 0
@@ -19,7 +19,7 @@ struct TableByteSet: Hashable, Sendable {
     }
 
     /// Whether `octet` is a member.
-    func contains(_ octet: UInt8) -> Bool {
+    package func contains(_ octet: UInt8) -> Bool {
         (octet < 128 ? low : high) >> UInt128(octet & 127) & 1 != 0
     }
 

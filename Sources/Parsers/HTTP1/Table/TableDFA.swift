@@ -4,27 +4,27 @@
 /// here belongs to), its **tag**, and whether it accepts. A grammar in which one prefix has two
 /// labels is refused as ambiguous: then an element's border is where the label changes, and needs
 /// no action of its own.
-struct TableDFA {
+package struct TableDFA: Sendable {
     /// One state, without its moves.
-    struct State: Hashable {
+    package struct State: Hashable, Sendable {
         /// The element of the octet that led here.
-        var label: UInt8
+        package var label: UInt8
         /// The tag, or the reason where the label is `rejectLabel`.
-        var tag: UInt8
+        package var tag: UInt8
         /// Whether what led here is in the language.
-        var accepts: Bool
+        package var accepts: Bool
     }
 
     /// The class of each octet.
-    var classes: [UInt8]
+    package var classes: [UInt8]
     /// Number of classes.
-    var classCount: Int
+    package var classCount: Int
     /// The states.
-    var states: [State]
+    package var states: [State]
     /// `moves[state * classCount + class]`; every state has a move for every class.
     var moves: [Int32]
     /// Where each entry rule starts.
-    var entries: [String: Int]
+    package var entries: [String: Int]
 
     /// Makes the automaton of a grammar.
     init(
@@ -42,7 +42,7 @@ struct TableDFA {
     }
 
     /// Where `state` goes with `octet`.
-    func next(_ state: Int, _ octet: UInt8) -> Int {
+    package func next(_ state: Int, _ octet: UInt8) -> Int {
         Int(moves[state * classCount + Int(classes[Int(octet)])])
     }
 }

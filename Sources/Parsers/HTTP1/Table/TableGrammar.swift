@@ -151,7 +151,8 @@ struct TableCompiled {
 /// Compiled grammars by the leniencies that change their text. What was compiled stays.
 final class TableCache<Compiled: Sendable>: Sendable {
     private let known = Mutex<[UInt64: Compiled]>([:])
-    private let leniencies: Policy
+    /// The leniencies that change the text.
+    let leniencies: Policy
     private let compile: @Sendable (Policy) -> Compiled
 
     /// Makes an empty cache for a text that depends on `leniencies` and no others.

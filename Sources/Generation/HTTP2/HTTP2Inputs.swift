@@ -2,7 +2,7 @@ internal import HTTP2
 internal import Wire
 
 /// Random HTTP/2 frames: well-formed ones of every type in a plausible order, then octets changed where rules sit.
-struct HTTP2Inputs: InputSource {
+struct HTTP2Inputs: StructuredSource {
     func context(_ random: inout SplitMix64) -> [String: String] {
         var entries: [String: String] = [:]
         if random.below(3) == 0 { entries["role"] = "server" }
@@ -10,6 +10,32 @@ struct HTTP2Inputs: InputSource {
         if random.below(6) == 0 { entries["maxFrameSize"] = "32768" }
         return entries
     }
+
+    func valid(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
+        var writer = HTTP2Writer(random, context as? HTTP2Context ?? HTTP2Context())
+        defer { random = writer.random }
+        return writer.frames()
+    }
+
+    func change(
+        _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
+    ) {
+        byteMutator.change(&bytes, &random)
+    }
+
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+
+    var byteMutator: ByteMutator { Self.bytesAlone }
+
+    private static let bytesAlone = ByteMutator(
+        alphabet: [0, 1, 2, 4, 5, 6, 8, 9, 0x10, 0x20, 0x7F, 0x80, 0xFF],
+        pieces: [
+            [0, 0, 0, 4, 0, 0, 0, 0, 0], [0, 0, 0, 4, 1, 0, 0, 0, 0], [0, 0, 0, 1, 4, 0, 0, 0, 1],
+            [0, 0, 0, 9, 4, 0, 0, 0, 1], [0, 0, 4, 8, 0, 0, 0, 0, 1, 0, 0, 0, 1],
+            Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8),
+        ])
 
     func input(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
         let context = context as? HTTP2Context ?? HTTP2Context()

@@ -2,12 +2,13 @@ internal import HPACK
 internal import Wire
 
 /// Random header blocks: whole representations, most of them right, then a few octets changed.
-struct HPACKInputs: InputSource {
+struct HPACKInputs: StructuredSource {
     func context(_ random: inout SplitMix64) -> [String: String] {
         var entries: [String: String] = [:]
         var blockCount = 1
         if random.below(4) > 0 {
-            blockCount = 1 + random.below(4)
+            // One block alone is as long as the input, whatever that comes to.
+            blockCount = 2 + random.below(3)
             let lengths = (0..<blockCount).map { _ in random.pick([0, 1, 3, 8, 20, 40, 90]) }
             entries["blocks"] = lengths.map(String.init).joined(separator: ",")
         }
@@ -19,6 +20,32 @@ struct HPACKInputs: InputSource {
         }
         return entries
     }
+
+    func valid(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
+        var writer = HPACKWriter(random)
+        defer { random = writer.random }
+        let blocks = (context as? HPACKContext)?.blocks ?? [HPACKContext.Block(length: 0)]
+        for block in blocks {
+            let isOpen = blocks.count == 1 && block.length == 0
+            writer.block(length: isOpen ? nil : block.length, tableSizeMax: block.tableSizeMax)
+        }
+        return writer.bytes
+    }
+
+    func change(
+        _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
+    ) {
+        byteMutator.change(&bytes, &random)
+    }
+
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+
+    var byteMutator: ByteMutator { Self.bytesAlone }
+
+    private static let bytesAlone = ByteMutator(
+        alphabet: HPACKInputMaker.alphabet, pieces: HPACKInputMaker.oddities)
 
     func input(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
         var maker = HPACKInputMaker(random: random)
@@ -36,7 +63,7 @@ struct HPACKInputs: InputSource {
     }
 }
 
-private struct HPACKInputMaker {
+struct HPACKInputMaker {
     var random: SplitMix64
 
     /// About `length` octets of representations: cut or filled up so that the block is mostly as long as it says.
@@ -141,13 +168,13 @@ extension HPACKInputMaker {
         "GET", "/a/b?c=d",
         "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
     ]
-    private static let oddities: [[UInt8]] = [
+    static let oddities: [[UInt8]] = [
         [0x80], [0xFF, 0x80, 0x00], [0xFF, 0x80, 0x80, 0x80, 0x80, 0x00], [0xFF, 0x00], [0x3F],
         [0x40, 0x81, 0xFF, 0x00], [0x00, 0x84, 0xFF, 0xFF, 0xFF, 0xFF, 0x00], [0x41, 0x7F, 0x00],
         [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01], [0x41, 0xFF, 0x80, 0x80, 0x04],
         [0x7E, 0x01, 0x61],
     ]
-    private static let alphabet: [UInt8] = [
+    static let alphabet: [UInt8] = [
         0x00, 0x01, 0x0F, 0x10, 0x1F, 0x20, 0x3F, 0x40, 0x7F, 0x80, 0x81, 0x82, 0xBE, 0xBF, 0xFF,
         0xFE,
     ]

@@ -3,7 +3,7 @@ internal import WebSocket
 internal import Wire
 
 /// Random frames: messages whole and in fragments, control frames between them, compressed ones, broken in places.
-struct WebSocketInputs: InputSource {
+struct WebSocketInputs: StructuredSource {
     func context(_ random: inout SplitMix64) -> [String: String] {
         var entries: [String: String] = [:]
         if random.below(3) == 0 { entries["role"] = "server" }
@@ -11,6 +11,35 @@ struct WebSocketInputs: InputSource {
         if random.below(6) == 0 { entries["delivery"] = "inPlace" }
         return entries
     }
+
+    func valid(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
+        var writer = WebSocketWriter(random, context as? WebSocketContext ?? WebSocketContext())
+        defer { random = writer.random }
+        writer.frames()
+        return writer.bytes
+    }
+
+    func change(
+        _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
+    ) {
+        byteMutator.change(&bytes, &random)
+    }
+
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+
+    var byteMutator: ByteMutator { Self.bytesAlone }
+
+    private static let bytesAlone = ByteMutator(
+        alphabet: WebSocketInputMaker.alphabet,
+        pieces: [
+            [0x81, 0x80, 0, 0, 0, 0], [0x01, 0x80, 0, 0, 0, 0], [0x80, 0x80, 0, 0, 0, 0],
+            [0x82, 0x7E, 0, 5], [0x82, 0x7F, 0, 0, 0, 0, 0, 0, 0, 5],
+            [0x88, 0x82, 0, 0, 0, 0, 3, 232],
+            [0x89, 0x80, 0, 0, 0, 0], [0x8A, 0x00],
+            [0xC1, 0x07, 0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0],
+        ])
 
     func input(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
         var maker = WebSocketInputMaker(
@@ -29,7 +58,7 @@ struct WebSocketInputs: InputSource {
 }
 
 /// The frames so far, and the generator that chooses them.
-private struct WebSocketInputMaker {
+struct WebSocketInputMaker {
     var random: SplitMix64
     let context: WebSocketContext
     var bytes: [UInt8] = []
@@ -136,7 +165,7 @@ private struct WebSocketInputMaker {
 
     private static let characters: [Character] = ["a", "b", " ", "é", "Ж", "漢", "😀", "\u{10FFFF}"]
 
-    private static let alphabet: [UInt8] = [
+    static let alphabet: [UInt8] = [
         0x00, 0x01, 0x02, 0x7D, 0x7E, 0x7F, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xC0, 0xC1, 0xED,
         0xF5, 0xFE, 0xFF,
     ]

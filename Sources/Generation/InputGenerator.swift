@@ -1,24 +1,5 @@
 public import Wire
 
-/// Makes random inputs of one protocol, valid ones and such as sit on the edges of its grammar.
-public protocol InputSource: Sendable {
-    /// The entries of a random context; lengths of the input are left to the notation's default.
-    func context(_ random: inout SplitMix64) -> [String: String]
-
-    /// A random input that is read under `context`.
-    func input(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8]
-}
-
-extension SplitMix64 {
-    /// One of a list, which must not be empty.
-    mutating func pick<Element>(_ list: [Element]) -> Element {
-        list[Int(next() % UInt64(list.count))]
-    }
-
-    /// A number below `bound`, which must be above 0.
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-}
-
 /// Makes configurations and inputs of any protocol. The same seed makes the same ones.
 public struct InputGenerator {
     private var random: SplitMix64
@@ -55,17 +36,17 @@ public struct InputGenerator {
 
     /// Entries of a random context for the protocol.
     public mutating func context(_ description: ProtocolDescription) -> [String: String] {
-        Registry.inputSource(description)?.context(&random) ?? [:]
+        InputSources.source(of: description)?.context(&random) ?? [:]
     }
 
     /// A random input for the protocol, and the context that `entries` state for it.
     public mutating func input(
         _ description: ProtocolDescription, _ entries: [String: String]
     ) throws -> (bytes: [UInt8], context: any ParseContext) {
-        let source = Registry.inputSource(description)
-        let before = try Registry.context(entries, description, input: [])
+        let source = InputSources.source(of: description)
+        let before = try description.notation.context(entries, input: [])
         let bytes = source?.input(&random, before) ?? []
-        return (bytes, try Registry.context(entries, description, input: bytes))
+        return (bytes, try description.notation.context(entries, input: bytes))
     }
 
     private func allBits(_ description: ProtocolDescription) -> UInt64 {

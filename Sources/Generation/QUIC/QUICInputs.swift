@@ -3,7 +3,7 @@ internal import Wire
 
 /// Random QUIC datagrams, payloads and transport parameters: right ones, with edges of varints, and with bytes changed before
 /// or behind their protection.
-struct QUICInputs: InputSource {
+struct QUICInputs: StructuredSource {
     private static let layers = [
         "datagram", "datagram", "datagram", "headers", "frames initial", "frames 0rtt",
         "frames handshake", "frames 1rtt", "frames 1rtt", "transportParameters",
@@ -29,6 +29,33 @@ struct QUICInputs: InputSource {
         }
         return entries
     }
+
+    func valid(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
+        var writer = QUICWriter(random, context as? QUICContext ?? QUICContext())
+        defer { random = writer.random }
+        return writer.input()
+    }
+
+    func change(
+        _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
+    ) {
+        byteMutator.change(&bytes, &random)
+    }
+
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+
+    var byteMutator: ByteMutator { Self.bytesAlone }
+
+    private static let bytesAlone = ByteMutator(
+        alphabet: [0x00, 0x01, 0x3F, 0x40, 0x7F, 0x80, 0xBF, 0xC0, 0xFF],
+        pieces: [
+            [0x40, 0x00], [0x80, 0, 0, 0], [0xC0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 1],
+            [0x6B, 0x33, 0x43, 0xCF], [0, 0, 0, 0], [0xDA, 0xDA, 0xDA, 0xDA],
+            [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0x0F, 0x00],
+            [0x06, 0x00, 0x01, 0x01],
+        ])
 
     func input(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
         guard let context = context as? QUICContext else { return [0] }

@@ -1,8 +1,28 @@
 internal import Wire
 
 /// Random texts: characters of every length, broken in places.
-struct UTF8Inputs: InputSource {
+struct UTF8Inputs: StructuredSource {
     func context(_ random: inout SplitMix64) -> [String: String] { [:] }
+
+    func valid(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
+        var writer = UTF8Writer(random: random)
+        defer { random = writer.random }
+        return writer.text()
+    }
+
+    func change(
+        _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
+    ) {
+        byteMutator.change(&bytes, &random)
+    }
+
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+
+    var byteMutator: ByteMutator { Self.bytesAlone }
+
+    private static let bytesAlone = ByteMutator(alphabet: alphabet, pieces: sequences)
 
     func input(_ random: inout SplitMix64, _ context: any ParseContext) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own: `--sanitize=fuzzer` takes `main` from every executable of a package.
+//
+//     swift build --package-path Sources/Fuzz -c release --sanitize=fuzzer
+//
+// builds one libFuzzer program for each protocol.
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+]
+
+let protocols = [
+    "http1.request", "http1.response", "http1.chunked", "http1.stream", "hpack", "http2.frame",
+    "websocket.frame", "quic.packet", "utf8",
+]
+
+let package = Package(
+    name: "Fuzz",
+    products: protocols.map { .executable(name: "fuzz-\($0)", targets: ["fuzz-\($0)"]) },
+    dependencies: [.package(name: "Zyphos", path: "../..")],
+    targets: [
+        .target(name: "CFuzzFeedback"),
+        .target(
+            name: "FuzzEntry",
+            dependencies: [
+                "CFuzzFeedback", .product(name: "ZyphosFuzzing", package: "Zyphos"),
+            ],
+            swiftSettings: strict),
+    ]
+        + protocols.map {
+            .executableTarget(
+                name: "fuzz-\($0)", dependencies: ["CFuzzFeedback", "FuzzEntry"],
+                path: "Sources/programs/\($0)")
+        }
+)
