@@ -144,6 +144,9 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
