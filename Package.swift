@@ -82,7 +82,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Fuzzing", dependencies: ["Differential", "Generation", "Wire"],
+            name: "Fuzzing", dependencies: ["Differential", "Generation", "Personas", "Wire"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],

@@ -25,7 +25,7 @@ public final class FuzzSession {
 
     /// What the environment said.
     public struct Settings: Sendable {
-        public var opponent: Variant?
+        public var opponent: Opponent?
         public var opponentName: String?
         public var findsFolder: String?
         public var reportFile: String?

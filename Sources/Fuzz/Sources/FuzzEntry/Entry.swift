@@ -17,7 +17,7 @@ private func startedSession() -> FuzzSession {
         var settings = FuzzSession.Settings()
         if let opponent = environment["ZYPHOS_FUZZ_OPPONENT"] {
             settings.opponentName = opponent
-            settings.opponent = try Opponent.named(opponent, description)
+            settings.opponent = try Opponent(named: opponent, description)
         }
         settings.findsFolder = environment["ZYPHOS_FUZZ_FINDS"]
         settings.reportFile = environment["ZYPHOS_FUZZ_REPORT"]
