@@ -1,4 +1,5 @@
 public import Differential
+internal import Personas
 public import Wire
 
 /// What one execution showed.
