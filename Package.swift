@@ -144,6 +144,10 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "PersonasTests",
+            dependencies: protocols + ["Differential", "Generation", "Personas", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
