@@ -22,6 +22,28 @@ import Wire
         for row in rows { #expect(row.isKilled, "no case kills \(row.id)") }
     }
 
+    /// A quirk of the published list is killed by the pattern that the list gives for it, not by some other case only.
+    @Test(arguments: Personas.quirks.map(\.id).filter(isPublished))
+    func theirOwnPatternsKill(_ id: String) throws {
+        let quirk = try #require(Personas.quirk(id))
+        let own = TestCorpus.cases.filter { Self.isPattern($0.id, of: id) }
+        #expect(!own.isEmpty, "the corpus has no case \(id)")
+        let row = try #require(KillMatrix([quirk]).rows(own).first)
+        #expect(row.isKilled, "none of \(own.map(\.id))")
+    }
+
+    private static func isPublished(_ id: String) -> Bool {
+        guard let first = id.first, first == "S" || first == "T" else { return false }
+        return Int(id.dropFirst()) != nil
+    }
+
+    /// `S2`, `S2a`, `S2-nohost` and `S2a/0d` are patterns of S2; `S20` is not.
+    private static func isPattern(_ caseID: String, of id: String) -> Bool {
+        guard caseID.hasPrefix(id) else { return false }
+        let rest = caseID.dropFirst(id.count)
+        return rest.first.map { !$0.isNumber } ?? true
+    }
+
     /// Without a quirk no case may tell the models from the reference, nor what they send on from what they read.
     @Test func withoutAQuirkNothingIsKilled() throws {
         let row = try #require(KillMatrix([]).rows(TestCorpus.cases).first)
