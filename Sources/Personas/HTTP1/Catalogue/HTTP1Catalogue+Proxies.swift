@@ -110,8 +110,8 @@ extension HTTP1Catalogue {
             "T24", "White space before a chunk size is skipped, and sent on.",
             breaks: "RFC 9112 §7.1", seen: "relayd, Pound"),
         sent(
-            "S36", "CRs around chunk extensions are skipped, and sent on.",
-            breaks: "RFC 9112 §7.1.1", seen: "Akamai"),
+            "S36", "CRs and any other bytes of a chunk extension are skipped up to CR LF, and sent on.",
+            breaks: "RFC 9112 §7.1.1", seen: "Akamai", policy: .unvalidatedChunkExtension),
         sent(
             "trailersMergedOnForward", "A chunked body is sent on with Content-Length, its trailers "
                 + "among the fields.",
