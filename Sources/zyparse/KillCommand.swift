@@ -137,7 +137,8 @@ extension KillCommand {
             }
             let seconds = (ContinuousClock.now - started) / .seconds(1)
             Console.complain(
-                String(format: "%@: %.1f s, %d inputs not accepted", one.protocolName, seconds,
+                String(
+                    format: "%@: %.1f s, %d inputs not accepted", one.protocolName, seconds,
                     one.skipped))
         }
         if found > 0 { throw ExitCode(1) }

@@ -13,7 +13,8 @@ import Wire
             #expect(quirk.effect.hasSuffix("."), "\(quirk.id): the effect is a sentence")
             #expect(!quirk.protocols.isEmpty)
             for name in quirk.protocols { #expect(Registry.names.contains(name), "\(quirk.id)") }
-            #expect((quirk.kind == .leniency) == (quirk.policy != .strict) || quirk.kind == .forwarding)
+            #expect(
+                (quirk.kind == .leniency) == (quirk.policy != .strict) || quirk.kind == .forwarding)
         }
         #expect(Personas.quirks.count >= 150)
     }

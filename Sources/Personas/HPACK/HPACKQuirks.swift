@@ -136,7 +136,8 @@ extension HPACKQuirks {
                 .entrySizeWithout32, "An entry's size is its octets, without the 32.",
                 breaks: "RFC 7541 §4.1", seen: "published checklists"),
             quirk(
-                .largeEntryKeepsTable, "An entry too large for the table leaves the table as it was.",
+                .largeEntryKeepsTable,
+                "An entry too large for the table leaves the table as it was.",
                 breaks: "RFC 7541 §4.4", seen: "published checklists"),
             quirk(
                 .evictedNameLost,
@@ -149,8 +150,10 @@ extension HPACKQuirks {
                 .tableClearedPerBlock, "Each block begins with an empty dynamic table.",
                 breaks: "RFC 7541 §2.2", seen: "analysers that see single blocks"),
             quirk(
-                .blockErrorIgnored, "A block that cannot be read ends there, and the next one is read.",
-                breaks: "RFC 7541 §2.2, RFC 9113 §4.3", seen: "published checklists (state after an error)"),
+                .blockErrorIgnored,
+                "A block that cannot be read ends there, and the next one is read.",
+                breaks: "RFC 7541 §2.2, RFC 9113 §4.3",
+                seen: "published checklists (state after an error)"),
             quirk(
                 .neverIndexedForgotten, "A field never indexed is one without indexing.",
                 breaks: "RFC 7541 §6.2.3", seen: "decoders that keep no mark"),

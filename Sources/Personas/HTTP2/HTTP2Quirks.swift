@@ -55,11 +55,14 @@ struct HTTP2Quirks: QuirkModel {
                 .pushFromClientIgnored, "PUSH_PROMISE from a client is skipped.",
                 breaks: "RFC 9113 §8.4", seen: "h2spec's list"),
             quirk(
-                .continuationAnyStream, "A CONTINUATION frame continues the open block, whatever its stream.",
+                .continuationAnyStream,
+                "A CONTINUATION frame continues the open block, whatever its stream.",
                 breaks: "RFC 9113 §6.10", seen: "h2spec's list"),
             quirk(
-                .continuationIgnored, "A field block ends with its first frame; CONTINUATION is skipped.",
-                breaks: "RFC 9113 §6.10", seen: "readers without CONTINUATION; published checklists"),
+                .continuationIgnored,
+                "A field block ends with its first frame; CONTINUATION is skipped.",
+                breaks: "RFC 9113 §6.10", seen: "readers without CONTINUATION; published checklists"
+            ),
             quirk(
                 .framesInBlock, "Frames of other types between those of a field block are skipped.",
                 breaks: "RFC 9113 §6.10", seen: "h2spec's list; published checklists (order)"),
@@ -69,13 +72,16 @@ struct HTTP2Quirks: QuirkModel {
     private var payloads: [Quirk] {
         [
             quirk(
-                .paddedIgnored, "PADDED says nothing: Pad Length and padding are part of the payload.",
+                .paddedIgnored,
+                "PADDED says nothing: Pad Length and padding are part of the payload.",
                 breaks: "RFC 9113 §6.1, §6.2", seen: "readers of drafts before padding"),
             quirk(
-                .paddingClamped, "Padding that is longer than its DATA frame is what the frame has.",
+                .paddingClamped,
+                "Padding that is longer than its DATA frame is what the frame has.",
                 breaks: "RFC 9113 §6.1", seen: "h2spec's list"),
             quirk(
-                .priorityIgnored, "The PRIORITY flag says nothing: its five octets are part of the block.",
+                .priorityIgnored,
+                "The PRIORITY flag says nothing: its five octets are part of the block.",
                 breaks: "RFC 9113 §6.2", seen: "readers that dropped RFC 7540's priorities"),
             quirk(
                 .acknowledgementPayload, "SETTINGS with ACK and a payload is skipped.",

@@ -40,11 +40,14 @@ struct QUICQuirks: QuirkModel {
     private var headers: [Quirk] {
         [
             quirk(
-                .longConnectionID, "A connection ID above 20 bytes passes: the packet is read by RFC 8999.",
-                breaks: "RFC 9000 §17.2", seen: "published checklists (CID length against invariants)"),
+                .longConnectionID,
+                "A connection ID above 20 bytes passes: the packet is read by RFC 8999.",
+                breaks: "RFC 9000 §17.2",
+                seen: "published checklists (CID length against invariants)"),
             quirk(
                 .lengthClamped, "A Length beyond the datagram is what the datagram has.",
-                breaks: "RFC 9000 §12.2, §17.2", seen: "published checklists (varint beyond datagram)"),
+                breaks: "RFC 9000 §12.2, §17.2",
+                seen: "published checklists (varint beyond datagram)"),
             quirk(
                 .tokenClamped, "A Token Length beyond the datagram is what the datagram has.",
                 breaks: "RFC 9000 §17.2.2", seen: "published checklists (varint beyond datagram)"),
@@ -52,7 +55,8 @@ struct QUICQuirks: QuirkModel {
                 .smallInitial, "An Initial packet may come in a small datagram.",
                 breaks: "RFC 9000 §14.1", seen: "h3spec's list; amplifying servers"),
             quirk(
-                .versionListUneven, "Bytes behind the last whole version of a list are not looked at.",
+                .versionListUneven,
+                "Bytes behind the last whole version of a list are not looked at.",
                 breaks: "RFC 9000 §17.2.1", seen: "published checklists (VN list length)"),
             quirk(
                 .ownVersionListed, "A Version Negotiation packet that lists our version passes.",
@@ -64,7 +68,8 @@ struct QUICQuirks: QuirkModel {
                 .coalescedKept, "A coalesced packet with another connection ID is kept, unopened.",
                 breaks: "RFC 9000 §12.2", seen: "published checklists (coalesced, different DCID)"),
             quirk(
-                .numberExpandsFromZero, "Packet numbers are reconstructed as if none had come before.",
+                .numberExpandsFromZero,
+                "Packet numbers are reconstructed as if none had come before.",
                 breaks: "RFC 9000 §17.1, Appendix A.3", seen: "published checklists (pn edge)"),
         ]
     }

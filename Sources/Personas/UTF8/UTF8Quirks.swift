@@ -35,7 +35,8 @@ struct UTF8Quirks: QuirkModel {
     private var catalogue: [Quirk] {
         [
             quirk(
-                .surrogatePairs, "Two surrogates in a row, high and low, are one character (CESU-8).",
+                .surrogatePairs,
+                "Two surrogates in a row, high and low, are one character (CESU-8).",
                 breaks: "RFC 3629 §3; UTR 26", seen: "Oracle's character set UTF8, MySQL utf8mb3"),
             quirk(
                 .fiveAndSixBytes, "Sequences of five and six bytes pass.",

@@ -82,7 +82,8 @@ struct WebSocketQuirks: QuirkModel {
                 .orphanContinuation, "A continuation with no message open begins a binary one.",
                 breaks: "RFC 6455 §5.4", seen: "Autobahn's list (orphan CONT)"),
             quirk(
-                .dataReplaces, "A data frame inside an open message begins a new one; the old is lost.",
+                .dataReplaces,
+                "A data frame inside an open message begins a new one; the old is lost.",
                 breaks: "RFC 6455 §5.4", seen: "Autobahn's list (interleaved data)"),
             quirk(
                 .dataContinues, "A data frame inside an open message continues it.",
