@@ -147,6 +147,10 @@ let package = Package(
             name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "PersonasTests",
+            dependencies: protocols + ["Differential", "Generation", "Personas", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
