@@ -151,6 +151,10 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Personas", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "FuzzingTests",
+            dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
             name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
