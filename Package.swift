@@ -72,6 +72,9 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
+            name: "Personas", dependencies: protocols + ["Protocols", "Wire"],
+            swiftSettings: strict),
+        .target(
             name: "Generation",
             dependencies: protocols + ["Protocols", "Wire", "Crypto", "Inflation"],
             swiftSettings: strict),
@@ -79,10 +82,11 @@ let package = Package(
             name: "Differential",
             dependencies: protocols + [
                 "Protocols", "Wire", "CKernels", "CCrashGuard", "Inflation", "Generation",
+                "Personas",
             ],
             swiftSettings: strict),
         .target(
-            name: "Fuzzing", dependencies: ["Differential", "Generation", "Wire"],
+            name: "Fuzzing", dependencies: ["Differential", "Generation", "Personas", "Wire"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
@@ -95,7 +99,7 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Fuzzing", "Wire", "CKernels", "ParserBench",
+                "Differential", "Fuzzing", "Personas", "Wire", "CKernels", "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
