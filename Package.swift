@@ -99,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Fuzzing", "Personas", "Wire", "CKernels", "ParserBench",
+                "Differential", "Fuzzing", "Personas", "Signatures", "Wire", "CKernels",
+                "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -149,6 +150,10 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "SignaturesTests",
+            dependencies: ["Signatures", "CHyperscan", "Differential", "ParserBench"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
