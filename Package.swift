@@ -99,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Fuzzing", "Personas", "Wire", "CKernels", "ParserBench",
+                "Differential", "Fuzzing", "Personas", "Signatures", "Wire", "CKernels",
+                "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -157,6 +158,10 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "SignaturesTests",
+            dependencies: ["Signatures", "CHyperscan", "Differential", "ParserBench"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

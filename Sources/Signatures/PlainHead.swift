@@ -65,11 +65,12 @@ struct PlainHead {
         var position = first
         var seen = Seen()
         var length = 0
+        var isLast = false
         while true {
             guard position + 1 < count else { return .more }
             if byte(position) == 0x0D {
                 guard byte(position + 1) == 0x0A else { return .notPlain }
-                return end(position + 2, length)
+                return end(position + 2, length, isLast)
             }
             let colon = next(PlainRequests.notToken, from: position)
             guard colon < count else { return .more }
@@ -96,14 +97,22 @@ struct PlainHead {
             case .type: guard seen.insert(.type).inserted else { return .notPlain }
             case .authorization:
                 guard seen.insert(.authorization).inserted else { return .notPlain }
-            case .connection: guard equals(value, "keep-alive") else { return .notPlain }
+            case .connection:
+                if equals(value, "close") {
+                    isLast = true
+                } else if !equals(value, "keep-alive") {
+                    return .notPlain
+                }
             }
             position = lineEnd + 2
         }
     }
 
     /// The byte behind the head decides whether a body looks like a request.
-    private func end(_ end: Int, _ length: Int) -> Reading {
+    ///
+    /// Behind `Connection: close` nothing may come; as long as nothing does, the head waits.
+    private func end(_ end: Int, _ length: Int, _ isLast: Bool) -> Reading {
+        if isLast { return end < count ? .notPlain : .more }
         guard length > 0 else { return .plain(end: end, bodyLength: 0) }
         guard end < count else { return .more }
         let first = byte(end)
@@ -194,13 +203,15 @@ extension PlainHead {
         }
     }
 
-    /// Without two dots in a row, and no name of a device of DOS.
+    /// Without `..;`, and no name of a device of DOS.
     private func isPlainPath(_ path: Range<Int>) -> Bool {
-        var previous: UInt8 = 0
+        var dots = 0
         for index in path {
-            let byte = byte(index)
-            if byte == UInt8(ascii: "."), previous == byte { return false }
-            previous = byte
+            switch byte(index) {
+            case UInt8(ascii: "."): dots += 1
+            case UInt8(ascii: ";") where dots >= 2: return false
+            default: dots = 0
+            }
         }
         let name = (path.lowerBound + 1)..<(path.lowerBound + 4)
         guard name.upperBound <= count else { return true }
@@ -244,7 +255,10 @@ extension PlainHead {
                 name.count > 13
                 && equals(name.lowerBound..<(name.lowerBound + 13), "sec-websocket")
             return isHandshake ? nil : .ordinary
-        case UInt8(ascii: "t"): return nil
+        case UInt8(ascii: "t"):
+            let isCoding =
+                name.count >= 8 && equals(name.lowerBound..<(name.lowerBound + 8), "transfer")
+            return isCoding || equals(name, "te") || equals(name, "trailer") ? nil : .ordinary
         case UInt8(ascii: "u"): return equals(name, "upgrade") ? nil : .ordinary
         default: return .ordinary
         }
