@@ -82,7 +82,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "Fuzzing", dependencies: ["Differential", "Generation", "Wire"],
+            name: "Fuzzing", dependencies: ["Differential", "Generation", "Personas", "Wire"],
             swiftSettings: strict),
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
@@ -146,6 +146,9 @@ let package = Package(
         .testTarget(
             name: "PersonasTests",
             dependencies: protocols + ["Differential", "Generation", "Personas", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

@@ -83,7 +83,7 @@ public enum Registry {
 
     /// The context that `entries` state for an input of the protocol.
     public static func context(
-        _ entries: [String: String], _ description: ProtocolDescription, input: [UInt8]
+        _ entries: [String: String], _ description: ProtocolDescription, input: [UInt8]?
     ) throws(UnknownName) -> any ParseContext {
         let known = description.notation.contextEntries.map(\.name)
         for name in entries.keys.sorted() where !known.contains(name) {

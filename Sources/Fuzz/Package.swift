@@ -20,12 +20,19 @@ let protocols = [
     "websocket.frame", "quic.packet", "utf8",
 ]
 
+/// What instrumented code calls at each comparison; `comparisons.c` stands in for them.
+let comparisons =
+    ["cmp1", "cmp2", "cmp4", "cmp8", "const_cmp1", "const_cmp2", "const_cmp4", "const_cmp8", "switch"]
+    .map { "__sanitizer_cov_trace_\($0)" }
+
 let package = Package(
     name: "Fuzz",
     products: protocols.map { .executable(name: "fuzz-\($0)", targets: ["fuzz-\($0)"]) },
     dependencies: [.package(name: "Zyphos", path: "../..")],
     targets: [
-        .target(name: "CFuzzFeedback"),
+        .target(
+            name: "CFuzzFeedback",
+            linkerSettings: [.unsafeFlags(comparisons.flatMap { ["-Xlinker", "--wrap=\($0)"] })]),
         .target(
             name: "FuzzEntry",
             dependencies: [

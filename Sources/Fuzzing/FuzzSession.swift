@@ -25,7 +25,7 @@ public final class FuzzSession {
 
     /// What the environment said.
     public struct Settings: Sendable {
-        public var opponent: Variant?
+        public var opponent: Opponent?
         public var opponentName: String?
         public var findsFolder: String?
         public var reportFile: String?
@@ -57,6 +57,9 @@ public final class FuzzSession {
         public var seed: Int
         public var executions: Int
         public var seconds: Double
+        /// Processor time: what the executions cost, whatever else the machine did.
+        public var cpuSeconds: Double
+        /// For each second of processor time.
         public var executionsPerSecond: Double
         public var finds: [Find]
     }
@@ -123,11 +126,11 @@ public final class FuzzSession {
     /// Writes the report; called once, when the process ends.
     public func finish() {
         guard let path = settings.reportFile else { return }
-        let seconds = self.seconds
+        let cpuSeconds = Double(clock()) / Double(CLOCKS_PER_SEC)
         let report = Report(
             fuzzer: target.description.name, opponent: settings.opponentName,
-            seed: settings.seed, executions: executions, seconds: seconds,
-            executionsPerSecond: seconds > 0 ? (Double(executions) / seconds).rounded() : 0,
+            seed: settings.seed, executions: executions, seconds: seconds, cpuSeconds: cpuSeconds,
+            executionsPerSecond: cpuSeconds > 0 ? (Double(executions) / cpuSeconds).rounded() : 0,
             finds: finds.values.sorted { ($0.executions, $0.file) < ($1.executions, $1.file) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

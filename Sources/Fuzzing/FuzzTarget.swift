@@ -1,4 +1,5 @@
 public import Differential
+internal import Personas
 public import Wire
 
 /// What one execution showed.
@@ -16,7 +17,7 @@ public struct Execution: Sendable {
 public final class FuzzTarget {
     /// The protocol.
     public let description: ProtocolDescription
-    private let opponent: Variant?
+    private let opponent: Opponent?
     private let isContextOfLength: Bool
     private var settings: [Key: Prepared] = [:]
     /// Settings whose parsers are kept (chosen: some MiB of parsers and tapes).
@@ -30,16 +31,18 @@ public final class FuzzTarget {
     /// The parsers for one setting.
     private struct Prepared {
         let examination: Examination
+        /// What the opponent's next reader is held to, where it sends messages on.
+        let chain: ChainLaw?
         /// The reference under the opposite policy: what it makes of an input tells inputs apart.
         let contrast: Harness?
     }
 
     /// A target that holds all variants of a protocol that can run here to all laws; or, with an opponent, one that looks for
     /// an input on which the opponent and the reference differ under the strict policy.
-    public init(_ description: ProtocolDescription, against opponent: Variant? = nil) {
+    public init(_ description: ProtocolDescription, against opponent: Opponent? = nil) {
         self.description = description
         self.opponent = opponent
-        let contexts = [[], [0]].map { description.defaultContext(for: $0) }
+        let contexts: [any ParseContext] = [[], [0]].map { description.defaultContext(for: $0) }
         isContextOfLength = String(describing: contexts[0]) != String(describing: contexts[1])
     }
 
@@ -59,9 +62,24 @@ public final class FuzzTarget {
             features.add(.outcome(contrast.whole(input.bytes)))
         }
         if case .outcome(let outcome) = result.answers.first?.answer { features.add(outcome.tape) }
-        return Execution(
-            violations: result.violations.filter { $0.law == .agreement || isHeldToLaws },
-            features: features.all)
+        var violations = result.violations.filter { $0.law == .agreement || isHeldToLaws }
+        violations += chainViolations(prepared, result, input)
+        return Execution(violations: violations, features: features.all)
+    }
+
+    /// Law 9 for an opponent that sends messages on.
+    private func chainViolations(
+        _ prepared: Prepared, _ result: ExaminationResult, _ input: FuzzInput
+    ) -> [Violation] {
+        guard let chain = prepared.chain, let forwarder = opponent?.forwarder,
+            case .outcome(let outcome) = result.answers.last?.answer,
+            let found = chain.violation(of: forwarder, outcome, input.bytes)
+        else { return [] }
+        return [
+            Violation(
+                law: .chain, variant: forwarder.name, against: "the next reader",
+                rank: found.rank, detail: found.detail)
+        ]
     }
 
     /// Every law on every cut: what a find is looked at with.
@@ -86,7 +104,7 @@ public final class FuzzTarget {
         if let opponent {
             configuration.policy = .strict
             configuration.limits = Limits(defaultsOf: description.limits)
-            variants = [description.variants[0], opponent]
+            variants = [description.variants[0], opponent.variant]
         } else {
             variants = description.variants.filter { $0.unavailability() == nil }
         }
@@ -95,6 +113,7 @@ public final class FuzzTarget {
         return Prepared(
             examination: Examination(
                 description, configuration, variants: variants, splits: .edges),
+            chain: opponent?.forwarder == nil ? nil : ChainLaw(description, configuration),
             contrast: Harness(description.variants[0], opposite))
     }
 

@@ -8,6 +8,9 @@ protocol StructuredSource: InputSource {
     /// Changes that know no structure.
     var byteMutator: ByteMutator { get }
 
+    /// One change of so many is one of bytes.
+    var byteChangeEvery: Int { get }
+
     /// Makes one change to the structure of what is not empty.
     func change(
         _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64)
@@ -22,13 +25,15 @@ protocol StructuredSource: InputSource {
 extension StructuredSource {
     var dictionary: [[UInt8]] { byteMutator.pieces }
 
+    var byteChangeEvery: Int { 4 }
+
     func mutate(
         _ bytes: [UInt8], _ context: any ParseContext, bytesMax: Int, _ random: inout SplitMix64
     ) -> [UInt8] {
         guard !bytes.isEmpty else { return fresh(context, bytesMax: bytesMax, &random) }
         var result = bytes
         for _ in 0..<Self.changeCount(&random) where !result.isEmpty {
-            if random.once(in: 4) {
+            if random.once(in: byteChangeEvery) {
                 byteMutator.change(&result, &random)
             } else {
                 change(&result, context, &random)

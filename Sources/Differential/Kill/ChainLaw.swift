@@ -1,19 +1,20 @@
-internal import Personas
-internal import Wire
+public import Personas
+public import Wire
 
 /// Law 9, chain: what a persona sends on is read as the messages that it read itself.
 ///
 /// The next reader is the reference, once strict and once with every leniency on: the first shows what a careful
 /// reader refuses, the second what a careless one makes of it.
-struct ChainLaw {
+public struct ChainLaw {
     /// How bad what the next reader makes of it is, and in words.
-    typealias Finding = (rank: DifferenceRank, detail: String)
+    public typealias Finding = (rank: DifferenceRank, detail: String)
 
     private let description: ProtocolDescription
     private let configuration: Configuration
     private let readers: [(name: String, configuration: Configuration)]
 
-    init(_ description: ProtocolDescription, _ configuration: Configuration) {
+    /// Next readers for what is read under `configuration`.
+    public init(_ description: ProtocolDescription, _ configuration: Configuration) {
         self.description = description
         self.configuration = configuration
         var strict = configuration
@@ -24,7 +25,7 @@ struct ChainLaw {
     }
 
     /// The worst that a next reader makes of what `persona` sends on, or nil where both read the same messages.
-    func violation(of persona: Persona, _ outcome: Outcome, _ input: [UInt8]) -> Finding? {
+    public func violation(of persona: Persona, _ outcome: Outcome, _ input: [UInt8]) -> Finding? {
         guard let sent = persona.forward(input, configuration) else { return nil }
         let notation = description.notation
         let read = notation.items(outcome.tape, input: input, context: configuration.context)

@@ -9,6 +9,18 @@ public struct FuzzTimes: Sendable {
         public let seed: UInt64
         public let executions: Double?
         public let seconds: Double?
+
+        /// Makes a run.
+        public init(
+            quirk: String, protocol name: String, seed: UInt64, executions: Double?,
+            seconds: Double?
+        ) {
+            self.quirk = quirk
+            self.protocol = name
+            self.seed = seed
+            self.executions = executions
+            self.seconds = seconds
+        }
     }
 
     /// The runs of one quirk together.

@@ -26,18 +26,18 @@ public struct LawPlan: Sendable {
         isRoundTripHeld = true
     }
 
-    /// Every law on a few runs: the cuts that are given, and of what costs much the share that `turn` names. Each eighth
-    /// turn feeds `input` byte by byte, each fourth makes a new parser, each fourth writes anew; so a fuzzer that comes
-    /// back with the same input and another turn sees them all.
+    /// Every law on a few runs: two of the given cuts, and of everything else the share that `turn` names. Feeding in
+    /// pieces comes each second turn, what follows, a reset and a writing anew each fourth, a new parser each eighth, byte
+    /// by byte each sixteenth; a fuzzer that comes back with the same input and another turn sees them all.
     public init(_ input: [UInt8], cuts: [Int], turn: UInt8) {
-        let known = Set(cuts.filter { $0 >= 0 && $0 < input.count })
-        self.cuts = known.sorted()
-        pieces = known.count > 1 ? [known.sorted()] : []
-        steps = turn % 8 == 0 ? Cuts.steps(input) : nil
-        tails = [Self.tails[Int(turn) % Self.tails.count]]
-        isResetHeld = true
-        isFreshParserMade = turn % 4 == 1
-        isRoundTripHeld = turn % 4 == 2
+        let known = Set(cuts.filter { $0 >= 0 && $0 < input.count }).sorted()
+        self.cuts = Array(known.prefix(2))
+        pieces = turn % 2 == 1 && known.count > 1 ? [known] : []
+        steps = turn % 16 == 0 ? Cuts.steps(input) : nil
+        tails = turn % 4 == 1 ? [Self.tails[Int(turn / 4) % Self.tails.count]] : []
+        isResetHeld = turn % 4 == 2
+        isFreshParserMade = turn % 8 == 3
+        isRoundTripHeld = turn % 4 == 0
     }
 
     /// Junk, a line end, a request, a byte of each bad sort.

@@ -62,13 +62,16 @@ struct ChunkLabels {
         guard let a = front.content(common), let b = back.content(common) else { return nil }
         if a == b { return trailers() }
         let previous = common > 0 ? front.chunks[common - 1].end : front.bodyStart
-        guard let frontLine = sizeLine(a, from: previous, isFirst: common == 0),
-            let backLine = sizeLine(b, from: previous, isFirst: common == 0)
-        else { return nil }
-        if frontLine != backLine {
+        let lines = [a, b].map { sizeLine($0, from: previous, isFirst: common == 0) }
+        if let frontLine = lines[0], let backLine = lines[1], frontLine != backLine {
             return terminator(frontLine - previous, backLine - previous, previous)
         }
-        return sizeLineEnd(a, b, from: frontLine)
+        if a.offset == b.offset {
+            let words = "the front reads the chunk size before \(a.offset) as \(a.size)"
+            return (.size, "\(words), the back as \(b.size)")
+        }
+        guard let line = lines[0], line == lines[1] else { return nil }
+        return sizeLineEnd(a, b, from: line)
     }
 
     /// Where the size line of a chunk begins that was read as `content`: at the body's start, within two bytes behind the chunk
@@ -120,16 +123,10 @@ struct ChunkLabels {
         }
     }
 
-    /// The readers read one size line, and end it at different bytes or read another number in it.
+    /// The readers read one size line, and end it at different bytes.
     private func sizeLineEnd(
         _ a: (offset: Int, size: Int), _ b: (offset: Int, size: Int), from line: Int
     ) -> HTTP1Labels.Found? {
-        guard a.offset != b.offset else {
-            return (
-                .size,
-                "the front reads the chunk size at \(line) as \(a.size), the back as \(b.size)"
-            )
-        }
         let first = min(a.offset, b.offset)
         let hasExtension = input[line..<first].contains(UInt8(ascii: ";"))
         let words =

@@ -54,7 +54,7 @@ public enum LabelKind: String, CaseIterable, Sendable {
     case webSocketMessage = "WS.MESSAGE"
     case webSocketPayload = "WS.PAYLOAD"
     case quicCoalesce = "QUIC.COALESCE"
-    case quicNumber = "QUIC.NUMBER"
+    case quicOpen = "QUIC.OPEN"
     case quicFrames = "QUIC.FRAMES"
     case utf8Subpart = "UTF8.SUBPART"
     case utf8IllFormed = "UTF8.ILLFORMED"
@@ -130,7 +130,8 @@ public enum LabelKind: String, CaseIterable, Sendable {
             ("the two assemble other messages from the same frames", "RFC 6455 §5.4")
         case .webSocketPayload: ("the two read another payload in one frame", "RFC 6455 §5.3")
         case .quicCoalesce: ("the two see other packets in one datagram", "RFC 9000 §12.2")
-        case .quicNumber: ("the two recover another packet number", "RFC 9000 §A.3")
+        case .quicOpen:
+            ("one of the two opens a packet that the other drops", "RFC 9001 §5.5")
         case .quicFrames: ("the two read other frames in one packet", "RFC 9000 §12.4")
         case .utf8Subpart:
             ("the two cut ill-formed text into other subparts", "Unicode §3.9, U+FFFD substitution")

@@ -36,8 +36,10 @@ extension Finding {
         if description.name.hasPrefix("http1.") {
             return HTTP1Labels(input: input.bytes, description: description).label(front, back)
         }
+        // Below a packet QUIC's items are frames.
+        let layer = input.context["layer"]?.hasPrefix("frames") == true ? " frames" : ""
         return PropertyLabels.label(
-            description.name, comparison.differences(front, back, input.bytes))
+            description.name + layer, comparison.differences(front, back, input.bytes))
     }
 
     private func clause(_ kind: LabelKind, _ description: ProtocolDescription) -> String {
@@ -50,7 +52,7 @@ extension Finding {
 
 /// Classes that follow from which properties differ: those of the protocols whose items say enough by themselves.
 enum PropertyLabels {
-    /// For each protocol the classes, the worst first, and the differences that make one.
+    /// For each protocol (and layer) the classes, the worst first, and the differences that make one.
     private static let rules: [String: [(kind: LabelKind, names: Set<String>)]] = [
         "hpack": [
             (.hpackState, ["digest", "tableEntries", "tableSize"]),
@@ -68,9 +70,12 @@ enum PropertyLabels {
             (.webSocketPayload, ["payload", "inflated", "closeCode", "closeReason"]),
         ],
         "quic.packet": [
-            (.quicCoalesce, ["boundary", "count", "kind"]),
-            (.quicNumber, ["packetNumber", "packetNumberLength"]),
-            (.quicFrames, ["frames", "type"]),
+            (.quicCoalesce, ["boundary", "count"]),
+            (.quicOpen, ["packetNumber", "discarded", "protected"]),
+            (.quicFrames, ["frames"]),
+        ],
+        "quic.packet frames": [
+            (.quicFrames, ["boundary", "count", "kind", "type", "length"])
         ],
         "utf8": [
             (.utf8Subpart, ["boundary", "maximalSubpart"]),

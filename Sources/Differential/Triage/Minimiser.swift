@@ -1,6 +1,6 @@
 internal import Wire
 
-/// Shrinks an input while its signature stays.
+/// Shrinks an input while its signature and its class stay.
 ///
 /// The passes go from coarse to fine: what the setting holds, items (messages, frames, packets, blocks), lines, words,
 /// bytes, and at last letters that need not be what they are. Each removal is tried as it is and, where that does not do,
@@ -47,9 +47,11 @@ public struct Minimiser {
     ///
     /// - Throws: `UnknownName` where the input states a limit or a context that the protocol does not have.
     public func minimise(_ input: TriageInput) throws(UnknownName) -> Result? {
-        guard let target = try triage.examine(input).signature else { return nil }
+        let finding = try triage.examine(input)
+        guard let target = finding.signature else { return nil }
         var shrinking = Shrinking(
-            triage: triage, target: target, triesMax: triesMax, best: input)
+            triage: triage, target: target, label: finding.label(triage.description)?.kind,
+            triesMax: triesMax, best: input)
         shrinking.run()
         return Result(
             input: shrinking.best, signature: target, tries: shrinking.tries,
@@ -61,15 +63,20 @@ public struct Minimiser {
 struct Shrinking {
     let triage: Triage
     let target: Signature
+    /// The class, which stays as well: without it a disguised header would lose its disguise.
+    let label: LabelKind?
     let triesMax: Int
-    /// The smallest input so far that has the target's signature.
+    /// The smallest input so far that has the target's signature and class.
     private(set) var best: TriageInput
     private(set) var tries = 0
     private(set) var steps: [Minimiser.Step] = []
 
-    init(triage: Triage, target: Signature, triesMax: Int, best: TriageInput) {
+    init(
+        triage: Triage, target: Signature, label: LabelKind?, triesMax: Int, best: TriageInput
+    ) {
         self.triage = triage
         self.target = target
+        self.label = label
         self.triesMax = triesMax
         self.best = best
     }
@@ -102,14 +109,15 @@ struct Shrinking {
         }
     }
 
-    /// Takes `candidate` as the best where it is smaller and has the target's signature.
+    /// Takes `candidate` as the best where it is smaller and has the target's signature and class.
     private mutating func attempt(_ candidate: TriageInput) -> Bool {
         guard !isExhausted, Size(candidate, isText: isText) < Size(best, isText: isText) else {
             return false
         }
         tries += 1
-        let seen = triage.signature(of: candidate, laws: target.law != .agreement)
-        guard seen == target else { return false }
+        let seen = try? triage.examine(candidate, laws: target.law != .agreement)
+        guard let seen, seen.signature == target, seen.label(triage.description)?.kind == label
+        else { return false }
         best = candidate
         return true
     }

@@ -70,11 +70,6 @@ public final class Triage {
             signature: signature)
     }
 
-    /// The signature of an input alone; as `examine`, nil for an input that cannot be configured.
-    func signature(of input: TriageInput, laws: Bool) -> Signature? {
-        try? examine(input, laws: laws).signature
-    }
-
     private func prepare(_ input: TriageInput) throws(UnknownName) -> Prepared {
         let configuration = try input.configuration(description)
         let key = Key(

@@ -35,12 +35,25 @@ struct HPACKInputs: StructuredSource {
     func change(
         _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
     ) {
-        byteMutator.change(&bytes, &random)
+        var mutator = HPACKMutator(bytes, random, context as? HPACKContext)
+        // The mutator alone holds the bytes, so it changes them where they are.
+        bytes = []
+        mutator.change()
+        bytes = mutator.bytes
+        random = mutator.random
     }
 
-    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+    /// Under several blocks, as many octets as they have together.
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {
+        guard let blocks = (context as? HPACKContext)?.blocks, blocks.count > 1 else { return }
+        let wanted = blocks.reduce(0) { min($0 + min($1.length, 1 << 20), 1 << 20) }
+        if bytes.count > wanted { bytes.removeLast(bytes.count - wanted) }
+        while bytes.count < wanted { bytes.append(0x82) }
+    }
 
-    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] {
+        HPACKSplitter.parts(bytes).map(\.start) + [bytes.count]
+    }
 
     var byteMutator: ByteMutator { Self.bytesAlone }
 
@@ -84,7 +97,7 @@ struct HPACKInputMaker {
         return bytes
     }
 
-    private mutating func representation() -> [UInt8] {
+    mutating func representation() -> [UInt8] {
         switch random.below(16) {
         case 0...5: return integer(random.pick(Self.indices), 7, 0x80)
         case 6...10: return literal(6, 0x40)

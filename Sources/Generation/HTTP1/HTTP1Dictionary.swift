@@ -71,10 +71,4 @@ enum HTTP1Dictionary {
     static let trailers = [
         "X: y", "Content-Length: 5", "Host: b", "X : y", "X", "X: a\r\n b", ": y", "Foo:\t \u{e9} ",
     ]
-
-    static let mutator = ByteMutator(
-        alphabet: alphabet,
-        pieces: (pieces + versions + chunks + lastChunks + fields.map { $0 + "\r\n" }).map {
-            Array($0.utf8)
-        })
 }

@@ -39,12 +39,31 @@ struct HTTP1Inputs: StructuredSource {
     func change(
         _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
     ) {
-        byteMutator.change(&bytes, &random)
+        var mutator = HTTP1Mutator(bytes, random, role(context), chunkedAlone: sort == .chunked)
+        // The mutator alone holds the bytes, so it changes them where they are.
+        bytes = []
+        mutator.change()
+        bytes = mutator.bytes
+        random = mutator.random
     }
 
-    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {
+        var refit = HTTP1Refit(bytes)
+        bytes = refit.refitted(chunkedAlone: sort == .chunked)
+    }
 
-    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] {
+        let parts = HTTP1Splitter(bytes, chunkedAlone: sort == .chunked).parts
+        return parts.map(\.start) + [bytes.count]
+    }
+
+    private func role(_ context: any ParseContext) -> HTTP1Context.Role {
+        switch sort {
+        case .request, .chunked: .request
+        case .response: .response
+        case .stream: (context as? HTTP1Context)?.role ?? .request
+        }
+    }
 
     var byteMutator: ByteMutator { HTTP1Dictionary.mutator }
 

@@ -20,12 +20,25 @@ struct HTTP2Inputs: StructuredSource {
     func change(
         _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
     ) {
-        byteMutator.change(&bytes, &random)
+        var mutator = HTTP2Mutator(bytes, random, context as? HTTP2Context ?? HTTP2Context())
+        // The mutator alone holds the bytes, so it changes them where they are.
+        bytes = []
+        mutator.change()
+        bytes = mutator.bytes
+        random = mutator.random
     }
 
-    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {
+        var mutator = HTTP2Mutator(
+            bytes, SplitMix64(seed: 0), context as? HTTP2Context ?? HTTP2Context())
+        bytes = []
+        mutator.refit()
+        bytes = mutator.bytes
+    }
 
-    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] {
+        HTTP2Mutator(bytes, SplitMix64(seed: 0), context as? HTTP2Context ?? HTTP2Context()).borders
+    }
 
     var byteMutator: ByteMutator { Self.bytesAlone }
 
@@ -44,14 +57,14 @@ struct HTTP2Inputs: StructuredSource {
             if context.role == .client {
                 bytes += "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8
             }
-            if random.below(8) > 0 { bytes += frame(.settings, &random) }
+            if random.below(8) > 0 { bytes += Self.frame(.settings, &random) }
         }
         for _ in 0..<random.below(5) {
             let type = random.pick(HTTP2FrameType.allCases)
-            bytes += frame(type, &random)
+            bytes += Self.frame(type, &random)
             // A field block that is left open is continued most of the time.
             if type == .headers || type == .pushPromise, random.below(4) > 0 {
-                bytes += frame(.continuation, &random)
+                bytes += Self.frame(.continuation, &random)
             }
         }
         for _ in 0..<random.below(4) where !bytes.isEmpty { mutate(&bytes, &random) }
@@ -69,9 +82,9 @@ struct HTTP2Inputs: StructuredSource {
         }
     }
 
-    private func frame(_ type: HTTP2FrameType, _ random: inout SplitMix64) -> [UInt8] {
+    static func frame(_ type: HTTP2FrameType, _ random: inout SplitMix64) -> [UInt8] {
         var flags: UInt8 = 0
-        var payload = self.payload(type, &flags, &random)
+        var payload = payload(type, &flags, &random)
         if random.below(40) == 0 { payload = Array(repeating: 0, count: 16_400) }
         let isUnknown = random.below(30) == 0
         let needsStream = [0, 1, 2, 3, 5, 9].contains(type.rawValue)
@@ -85,7 +98,7 @@ struct HTTP2Inputs: StructuredSource {
         ] + Self.octets(stream) + payload
     }
 
-    private func payload(
+    private static func payload(
         _ type: HTTP2FrameType, _ flags: inout UInt8, _ random: inout SplitMix64
     ) -> [UInt8] {
         switch type {
@@ -108,7 +121,7 @@ struct HTTP2Inputs: StructuredSource {
         }
     }
 
-    private func padded(
+    private static func padded(
         _ type: HTTP2FrameType, _ flags: inout UInt8, _ random: inout SplitMix64
     ) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -129,21 +142,21 @@ struct HTTP2Inputs: StructuredSource {
         return bytes + zeros
     }
 
-    private func dependency(_ random: inout SplitMix64) -> [UInt8] {
+    private static func dependency(_ random: inout SplitMix64) -> [UInt8] {
         Self.octets(random.pick([0, 1, 3, 0x8000_0001])) + [UInt8(random.below(256))]
     }
 
-    private func setting(_ random: inout SplitMix64) -> [UInt8] {
+    private static func setting(_ random: inout SplitMix64) -> [UInt8] {
         let identifier = UInt8(random.below(11))
         let values: [UInt32] = [0, 1, 2, 0x3FFF, 0x4000, 0xFF_FFFF, 0x100_0000, 0x8000_0000]
         return [0, identifier] + Self.octets(random.pick(values))
     }
 
-    private func text(_ random: inout SplitMix64) -> [UInt8] {
+    private static func text(_ random: inout SplitMix64) -> [UInt8] {
         (0..<random.below(10)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     }
 
-    private func text16(_ kind: Int, _ random: inout SplitMix64) -> [UInt8] {
+    private static func text16(_ kind: Int, _ random: inout SplitMix64) -> [UInt8] {
         let text = kind == 0 ? "" : random.pick(["https://a.example", "", "x"])
         let count = random.below(8) == 0 ? random.below(400) : text.utf8.count
         return [UInt8(count >> 8), UInt8(truncatingIfNeeded: count)] + text.utf8

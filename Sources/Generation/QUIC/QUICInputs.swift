@@ -39,12 +39,51 @@ struct QUICInputs: StructuredSource {
     func change(
         _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
     ) {
-        byteMutator.change(&bytes, &random)
+        let context = context as? QUICContext ?? QUICContext()
+        let before = bytes
+        bytes = []
+        switch context.layer {
+        case .datagram, .headers:
+            var mutator = QUICMutator(before, random, context)
+            mutator.change()
+            (bytes, random) = (mutator.bytes, mutator.random)
+        case .frames, .transportParameters:
+            var mutator = Self.frames(before, random, context)
+            mutator.change()
+            (bytes, random) = (mutator.bytes, mutator.random)
+        }
     }
 
-    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+    private static func frames(
+        _ bytes: [UInt8], _ random: SplitMix64, _ context: QUICContext
+    ) -> QUICFrameMutator {
+        var kind = QUICPacketKind.oneRTT
+        if case .frames(let own) = context.layer { kind = own }
+        return QUICFrameMutator(
+            bytes, random, context, kind: kind,
+            isParameters: context.layer == .transportParameters)
+    }
 
-    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {
+        let context = context as? QUICContext ?? QUICContext()
+        guard context.layer == .datagram else { return }
+        var mutator = QUICMutator(bytes, SplitMix64(seed: 0), context)
+        mutator.refit()
+        bytes = mutator.bytes
+    }
+
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] {
+        let context = context as? QUICContext ?? QUICContext()
+        switch context.layer {
+        case .datagram, .headers:
+            return QUICMutator(bytes, SplitMix64(seed: 0), context).borders
+        case .frames, .transportParameters:
+            return Self.frames(bytes, SplitMix64(seed: 0), context).borders
+        }
+    }
+
+    /// Under a seal a changed byte only breaks it.
+    var byteChangeEvery: Int { 12 }
 
     var byteMutator: ByteMutator { Self.bytesAlone }
 
@@ -73,11 +112,11 @@ struct QUICInputs: StructuredSource {
 }
 
 /// The pieces, and the generator that chooses among them.
-private struct QUICInputMaker {
+struct QUICInputMaker {
     var random: SplitMix64
     let context: QUICContext
 
-    private static let edges: [UInt64] = [
+    static let edges: [UInt64] = [
         0, 1, 2, 3, 5, 8, 19, 20, 21, 63, 64, 1_199, 1_200, 16_383, 16_384, 1 << 20, 1 << 30,
         1 << 60, (1 << 60) + 1, (1 << 62) - 1,
     ]
@@ -107,7 +146,7 @@ private struct QUICInputMaker {
         return payload
     }
 
-    private mutating func frame() -> [UInt8] {
+    mutating func frame() -> [UInt8] {
         let types: [UInt8] = [
             0x00, 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x06, 0x07, 0x08, 0x0a, 0x0c, 0x0e,
             0x0f, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18, 0x18, 0x19, 0x1a, 0x1b,
@@ -176,7 +215,7 @@ private struct QUICInputMaker {
         return datagram
     }
 
-    private mutating func packet(_ destination: [UInt8]) -> [UInt8] {
+    mutating func packet(_ destination: [UInt8]) -> [UInt8] {
         let kinds: [QUICPacketKind] = [
             .initial, .initial, .zeroRTT, .handshake, .oneRTT, .retry, .versionNegotiation,
             .unknownVersion,

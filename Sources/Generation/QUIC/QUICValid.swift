@@ -307,6 +307,11 @@ extension QUICWriter {
         return list.flatMap { $0 }
     }
 
+    /// One transport parameter that may stand there.
+    mutating func someParameter() -> [UInt8] {
+        value(random.pick([1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 32, 58, 2, 13, 16]))
+    }
+
     private mutating func parameter(_ id: UInt64, _ value: [UInt8]) -> [UInt8] {
         QUICSerializer.varint(id, size: random.once(in: 9) ? 2 : nil)
             + QUICSerializer.varint(UInt64(value.count), size: random.once(in: 9) ? 2 : nil) + value

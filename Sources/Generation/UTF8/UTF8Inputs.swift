@@ -13,12 +13,20 @@ struct UTF8Inputs: StructuredSource {
     func change(
         _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
     ) {
-        byteMutator.change(&bytes, &random)
+        var mutator = UTF8Mutator(bytes, random)
+        // The mutator alone holds the bytes, so it changes them where they are.
+        bytes = []
+        mutator.change()
+        bytes = mutator.bytes
+        random = mutator.random
     }
 
+    /// A text has no lengths.
     func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
 
-    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] {
+        bytes.indices.filter { bytes[$0] & 0xC0 != 0x80 }.prefix(400) + [bytes.count]
+    }
 
     var byteMutator: ByteMutator { Self.bytesAlone }
 
@@ -55,13 +63,13 @@ struct UTF8Inputs: StructuredSource {
         "\u{10FFFF}",
     ]
 
-    private static let alphabet: [UInt8] = [
+    static let alphabet: [UInt8] = [
         0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1,
         0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF,
     ]
 
     /// Ill-formed ones, each let through by some leniency or by none.
-    private static let sequences: [[UInt8]] = [
+    static let sequences: [[UInt8]] = [
         [0xED, 0xA0, 0x80], [0xED, 0xA0, 0x81, 0xED, 0xB0, 0x80], [0xC0, 0x80], [0xC0, 0xAF],
         [0xC1, 0xBF], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xF0, 0x80, 0x80, 0x80],
         [0xF0, 0x8F, 0xBF, 0xBF], [0xF4, 0x90, 0x80, 0x80], [0xF7, 0xBF, 0xBF, 0xBF],

@@ -22,12 +22,28 @@ struct WebSocketInputs: StructuredSource {
     func change(
         _ bytes: inout [UInt8], _ context: any ParseContext, _ random: inout SplitMix64
     ) {
-        byteMutator.change(&bytes, &random)
+        var mutator = WebSocketMutator(
+            bytes, random, context as? WebSocketContext ?? WebSocketContext())
+        // The mutator alone holds the bytes, so it changes them where they are.
+        bytes = []
+        mutator.change()
+        bytes = mutator.bytes
+        random = mutator.random
     }
 
-    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {}
+    func refit(_ bytes: inout [UInt8], _ context: any ParseContext) {
+        var mutator = WebSocketMutator(
+            bytes, SplitMix64(seed: 0), context as? WebSocketContext ?? WebSocketContext())
+        bytes = []
+        mutator.refit()
+        bytes = mutator.bytes
+    }
 
-    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] { [] }
+    func borders(_ bytes: [UInt8], _ context: any ParseContext) -> [Int] {
+        WebSocketMutator(
+            bytes, SplitMix64(seed: 0), context as? WebSocketContext ?? WebSocketContext()
+        ).borders
+    }
 
     var byteMutator: ByteMutator { Self.bytesAlone }
 

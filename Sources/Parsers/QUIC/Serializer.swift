@@ -49,7 +49,7 @@ public struct QUICSerializer {
         }
 
         /// The header without protection, up to the packet number's end.
-        fileprivate var header: [UInt8] {
+        package var header: [UInt8] {
             let low = bits | UInt8(numberSize - 1)
             let tail = QUICSerializer.bytes(number, count: numberSize)
             guard kind != .oneRTT else { return [low] + destination + tail }

@@ -33,7 +33,10 @@ extension NamedLimits {
     /// Reads the values of `limits`, which must be this protocol's; what is not there keeps its default.
     public init(_ limits: Limits) {
         self.init()
-        for (entry, value) in zip(Self.entries, limits.values) {
+        let entries = Self.entries
+        for index in 0..<min(entries.count, limits.values.count) {
+            let entry = entries[index]
+            let value = limits.values[index]
             self[keyPath: entry.key] = min(
                 max(value, entry.range.lowerBound), entry.range.upperBound)
         }

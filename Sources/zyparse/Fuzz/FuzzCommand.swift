@@ -16,7 +16,7 @@ struct FuzzCommand: ParsableCommand {
             """,
         subcommands: [
             FuzzListCommand.self, FuzzRunCommand.self, FuzzSmokeCommand.self,
-            FuzzSeedsCommand.self, FuzzMergeCommand.self,
+            FuzzSeedsCommand.self, FuzzMergeCommand.self, FuzzKillCommand.self,
         ])
 }
 

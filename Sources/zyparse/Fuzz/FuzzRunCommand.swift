@@ -150,10 +150,10 @@ enum FuzzText {
     static func line(_ name: String, _ result: FuzzProgram.Result) -> String {
         var text = "\(name): "
         if let report = result.report {
-            text +=
-                "\(report.executions) executions in \(String(format: "%.1f", report.seconds)) s, "
-            text +=
-                "\(Int(report.executionsPerSecond)) a second, \(report.finds.count) differences\n"
+            let cpu = String(format: "%.1f", report.cpuSeconds)
+            text += "\(report.executions) executions in \(cpu) CPU seconds, "
+            text += "\(Int(report.executionsPerSecond)) a second, "
+            text += "\(report.finds.count) differences\n"
             for find in report.finds {
                 text += "  \(find.law), \(find.variant) against \(find.against): \(find.detail)\n"
                 text += "    \(find.file)\n"

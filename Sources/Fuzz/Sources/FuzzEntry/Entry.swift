@@ -17,7 +17,7 @@ private func startedSession() -> FuzzSession {
         var settings = FuzzSession.Settings()
         if let opponent = environment["ZYPHOS_FUZZ_OPPONENT"] {
             settings.opponentName = opponent
-            settings.opponent = try Opponent.named(opponent, description)
+            settings.opponent = try Opponent(named: opponent, description)
         }
         settings.findsFolder = environment["ZYPHOS_FUZZ_FINDS"]
         settings.reportFile = environment["ZYPHOS_FUZZ_REPORT"]
@@ -54,7 +54,10 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     for feature in step.features { zy_fuzz_mark(feature) }
     switch step.ending {
     case nil: break
-    case .opponentFound: exit(0)
+    case .opponentFound:
+        // libFuzzer takes `exit` inside an execution for a crash.
+        unsafe session.finish()
+        _exit(0)
     case .abort(let words):
         complain(words)
         abort()
