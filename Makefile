@@ -5,7 +5,7 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build-tests
 ZYPARSE = .build/release/zyparse
 
-.PHONY: help demo test build bench bench-peers format lint clean packages
+.PHONY: help demo test build bench bench-peers kill format lint clean packages
 
 help:
 	@echo "make demo     install what is missing, build in release, compare all parsers on the corpus"
@@ -13,6 +13,7 @@ help:
 	@echo "make build    build everything in release"
 	@echo "make bench    time every parser; writes Reports/bench.json, bench.svg, bench.md"
 	@echo "make bench-peers   time libzyparsers beside http_parser (Debian's libhttp-parser-dev)"
+	@echo "make kill     which cases tell each quirk from the reference; writes Reports/kill.md"
 	@echo "make format   format the sources;   make lint   say what is not formatted"
 	@echo "make clean    remove build folders"
 
@@ -43,6 +44,10 @@ bench-peers: build
 	cc -O3 -ISources/CZyParsers/include Benchmarks/peers/http_parser.c -o .build/bench-peers \
 		-L.build/release -lzyparsers -lhttp_parser -Wl,-rpath,$(CURDIR)/.build/release
 	.build/bench-peers
+
+kill: build
+	@echo "== holding the corpus against every quirk of the personas"
+	$(ZYPARSE) kill --format markdown --output Reports/kill.md Corpus
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
