@@ -65,6 +65,10 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
+        .target(
+            name: "Signatures", dependencies: ["CHyperscan", "CKernels"], swiftSettings: strict),
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
         .target(
@@ -144,11 +148,15 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "PersonasTests",
             dependencies: protocols + ["Differential", "Generation", "Personas", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            name: "FuzzingTests",
+            dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
