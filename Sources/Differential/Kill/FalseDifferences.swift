@@ -72,7 +72,9 @@ public struct FalseDifferences: Sendable {
         let entries = source.context(&random)
         var readers = Readers(description)
         for _ in 0..<size {
-            guard let open = try? description.notation.context(entries, input: []) else { continue }
+            guard let open = try? description.notation.context(entries, input: nil) else {
+                continue
+            }
             let bytes = source.valid(&random, open)
             guard let context = try? description.notation.context(entries, input: bytes) else {
                 continue
