@@ -149,11 +149,13 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            name: "TriageTests", dependencies: ["Differential", "Generation", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "SignaturesTests",
-            dependencies: ["Signatures", "CHyperscan", "Differential", "ParserBench"],
+            dependencies: [
+                "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
