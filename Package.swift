@@ -161,7 +161,9 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "SignaturesTests",
-            dependencies: ["Signatures", "CHyperscan", "Differential", "ParserBench"],
+            dependencies: [
+                "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

@@ -80,10 +80,10 @@ struct PlainHead {
             let lineEnd = next(PlainRequests.control, from: colon)
             guard lineEnd + 1 < count else { return .more }
             guard byte(lineEnd) == 0x0D, byte(lineEnd + 1) == 0x0A,
-                isPlainValue(colon + 1, lineEnd),
                 let field = field(position..<colon)
             else { return .notPlain }
-            let value = (colon + 2)..<lineEnd
+            let isSpaced = lineEnd > colon + 1 && byte(colon + 1) == 0x20
+            let value = isSpaced ? (colon + 2)..<lineEnd : lineEnd..<lineEnd
             switch field {
             case .ordinary: break
             case .host:
@@ -110,10 +110,12 @@ struct PlainHead {
 
     /// The byte behind the head decides whether a body looks like a request.
     ///
-    /// Behind `Connection: close` nothing may come; as long as nothing does, the head waits.
+    /// Right behind a head with `Connection: close` nothing may come; as long as nothing does, the head waits.
     private func end(_ end: Int, _ length: Int, _ isLast: Bool) -> Reading {
-        if isLast { return end < count ? .notPlain : .more }
-        guard length > 0 else { return .plain(end: end, bodyLength: 0) }
+        guard length > 0 else {
+            guard isLast else { return .plain(end: end, bodyLength: 0) }
+            return end < count ? .notPlain : .more
+        }
         guard end < count else { return .more }
         let first = byte(end)
         return (0x41...0x5A).contains(first) ? .notPlain : .plain(end: end, bodyLength: length)
@@ -153,6 +155,9 @@ extension PlainHead {
             position += 6
         } else if starts(start, with: "PUT /") {
             position += 5
+        } else if starts(start, with: "HEAD /") {
+            position += 6
+            isGet = true
         } else {
             return .notPlain
         }
@@ -174,7 +179,7 @@ extension PlainHead {
 
     /// Whether the few bytes that are there could begin a request line.
     private func couldBegin(_ start: Int) -> Bool {
-        for method: StaticString in ["GET /", "POST /", "PUT /"] {
+        for method: StaticString in ["GET /", "HEAD /", "POST /", "PUT /"] {
             let there = min(method.utf8CodeUnitCount, count - start)
             let isSame = (0..<there).allSatisfy { index in
                 byte(start + index) == letter(method, index)
@@ -264,14 +269,6 @@ extension PlainHead {
         }
     }
 
-    /// One space before it, white space nowhere else around it, not empty.
-    private func isPlainValue(_ start: Int, _ end: Int) -> Bool {
-        guard end > start + 1, byte(start) == 0x20 else { return false }
-        let first = byte(start + 1)
-        let last = byte(end - 1)
-        return first != 0x20 && first != 0x09 && last != 0x20 && last != 0x09
-    }
-
     /// A name or an IPv4 address, and a port of at most four digits.
     private func isPlainHost(_ value: Range<Int>) -> Bool {
         var index = value.lowerBound
@@ -292,7 +289,7 @@ extension PlainHead {
 
     /// One to nine digits, the first of which is 0 only where it is alone.
     private func number(_ value: Range<Int>) -> Int? {
-        guard value.count <= 9 else { return nil }
+        guard (1...9).contains(value.count) else { return nil }
         var number = 0
         for index in value {
             let byte = byte(index)

@@ -4,9 +4,9 @@ private import CKernels
 ///
 /// It is no parser, and decides nothing about a message: it knows one narrow shape that most requests have, and calls all others
 /// not plain, valid or not. A request is plain where
-/// - its line is GET, POST or PUT, one space, a path of ordinary characters (percent-encodings of ordinary octets too, no `..;`), and HTTP/1.1;
-/// - each field line is a name of letters, digits and hyphens, a colon, one space, and a value without controls;
-/// - no field is one that classes are about, but one plain Host, one plain Content-Length (not with GET), Content-Type and
+/// - its line is GET, HEAD, POST or PUT, one space, a path of ordinary characters (percent-encodings of ordinary octets too, no `..;`), and HTTP/1.1;
+/// - each field line is a name of letters, digits and hyphens, a colon, and a value without controls;
+/// - no field is one that classes are about, but one plain Host, one plain Content-Length (not with GET or HEAD), Content-Type and
 ///   Authorization once each, and `Connection` with keep-alive, or close where nothing follows;
 /// - the head has at most `headBytesMax` bytes, and its body does not begin with a capital letter, as a request would.
 ///

@@ -96,6 +96,15 @@ public final class SignatureScanner {
         report(body)
     }
 
+    /// Ends the stream: a head that had not come as a whole is scanned now. Nothing more may be scanned before `reset`.
+    public func finish(_ body: (SignatureMatch) -> Void) {
+        found.removeAll(keepingCapacity: true)
+        guard plain?.isOver == false else { return }
+        base = plain?.passedCount ?? 0
+        plain?.withHeld { held in scanOn(held) }
+        report(body)
+    }
+
     /// The classes in a whole input, in its order.
     public func matches(in input: Span<UInt8>) -> [SignatureMatch] {
         reset()
@@ -103,17 +112,14 @@ public final class SignatureScanner {
         var matches: [SignatureMatch] = []
         if set.mode == .streaming {
             scan(input) { matches.append($0) }
+            finish { matches.append($0) }
             return matches
         }
         var rest = input
         plain?.take(&rest)
-        if plain == nil {
-            block(input)
-        } else if plain?.isOver == true {
-            base = plain?.passedCount ?? 0
-            // One piece: what was held and what was not are the input from there on.
-            block(input.extracting(droppingFirst: base))
-        }
+        // What waits for more is scanned as well: the input has no more. One piece, whatever was held of it.
+        base = plain?.passedCount ?? 0
+        block(input.extracting(droppingFirst: base))
         report { matches.append($0) }
         return matches
     }

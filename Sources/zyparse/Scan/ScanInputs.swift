@@ -112,6 +112,7 @@ struct Scanners {
         case .held(let bytes): pair.scanner.scan(bytes.span, take)
         case .file(let path): try Self.pieces(path) { pair.scanner.scan($0.span, take) }
         }
+        pair.scanner.finish(take)
         return found
     }
 
