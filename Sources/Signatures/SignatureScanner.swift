@@ -99,7 +99,7 @@ public final class SignatureScanner {
     /// Ends the stream: a head that had not come as a whole is scanned now. Nothing more may be scanned before `reset`.
     public func finish(_ body: (SignatureMatch) -> Void) {
         found.removeAll(keepingCapacity: true)
-        guard plain?.isOver == false else { return }
+        guard plain?.isOver == false, plain?.isHeldWhole == false else { return }
         base = plain?.passedCount ?? 0
         plain?.withHeld { held in scanOn(held) }
         report(body)
@@ -119,7 +119,7 @@ public final class SignatureScanner {
         plain?.take(&rest)
         // What waits for more is scanned as well: the input has no more. One piece, whatever was held of it.
         base = plain?.passedCount ?? 0
-        block(input.extracting(droppingFirst: base))
+        if plain?.isHeldWhole != true { block(input.extracting(droppingFirst: base)) }
         report { matches.append($0) }
         return matches
     }
