@@ -152,6 +152,14 @@ let package = Package(
             name: "TriageTests", dependencies: ["Differential", "Generation", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "PersonasTests",
+            dependencies: protocols + ["Differential", "Generation", "Personas", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "SignaturesTests",
             dependencies: [
                 "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",

@@ -131,7 +131,7 @@ extension KillCommand {
             let rate = Double(one.differences) / Double(max(1, one.readings))
             Console.write(
                 "\(one.protocolName): \(one.differences) differences in \(one.readings) readings of "
-                    + "\(one.valid) valid inputs (\(one.items) items); rate \(rate)\n")
+                    + "\(one.valid) valid inputs (\(one.parts) parts); rate \(rate)\n")
             if let example = one.example {
                 Console.write("    \(example.variant): \(EscapedBytes.text(example.input))\n")
             }

@@ -12,8 +12,8 @@ public struct FalseDifferenceCount: Sendable {
     public var valid = 0
     /// Inputs that were made and not accepted; they do not count.
     public var skipped = 0
-    /// Messages, frames, packets or blocks in the valid inputs.
-    public var items = 0
+    /// Field lines, chunks, frames, packets or blocks in the valid inputs, as far as the protocol counts them.
+    public var parts = 0
     /// Readings that were held against the reference's.
     public var readings = 0
     /// Readings that were not the reference's.
@@ -72,7 +72,9 @@ public struct FalseDifferences: Sendable {
         let entries = source.context(&random)
         var readers = Readers(description)
         for _ in 0..<size {
-            guard let open = try? description.notation.context(entries, input: []) else { continue }
+            guard let open = try? description.notation.context(entries, input: nil) else {
+                continue
+            }
             let bytes = source.valid(&random, open)
             guard let context = try? description.notation.context(entries, input: bytes) else {
                 continue
@@ -89,50 +91,66 @@ extension FalseDifferenceCount {
     fileprivate mutating func add(_ other: FalseDifferenceCount) {
         valid += other.valid
         skipped += other.skipped
-        items += other.items
+        parts += other.parts
         readings += other.readings
         differences += other.differences
     }
 }
 
 /// Every variant of a protocol, and its model without a quirk, with tapes that are used again.
+///
+/// Parsers are used again too, as long as the context is the same: some variants compile their tables when they are made.
 private struct Readers: ~Copyable {
     private let description: ProtocolDescription
-    private let reference: Variant?
-    private let others: [Variant]
+    private let variants: [Variant]
+    private var parsers: [any Parser] = []
+    private var context: AnyHashable?
     private var expected = Tape(tokenCapacity: 256, arenaCapacity: 256)
     private var found = Tape(tokenCapacity: 256, arenaCapacity: 256)
 
     init(_ description: ProtocolDescription) {
         self.description = description
-        let available = description.variants.filter { $0.unavailability() == nil }
-        reference = available.first
-        others = available.dropFirst() + [Persona.plain.variant(of: description)].compactMap { $0 }
+        variants =
+            description.variants.filter { $0.unavailability() == nil }
+            + [Persona.plain.variant(of: description)].compactMap { $0 }
     }
 
     mutating func read(
         _ bytes: [UInt8], _ configuration: Configuration, _ count: inout FalseDifferenceCount
     ) {
-        guard var parser = reference?.makeParser(configuration) else { return }
+        prepare(configuration)
+        guard parsers.count == variants.count else { return }
         expected.removeAll()
-        let verdict = parser.parse(bytes.span, into: &expected)
+        let verdict = parsers[0].parse(bytes.span, into: &expected)
         guard case .complete(let consumed) = verdict, consumed == bytes.count else {
             count.skipped += 1
             return
         }
         count.valid += 1
-        count.items +=
-            description.notation
-            .items(expected.snapshot(), input: bytes, context: configuration.context).count
-        for variant in others {
-            guard var parser = variant.makeParser(configuration) else { continue }
+        count.parts += parts(of: expected)
+        for index in parsers.indices.dropFirst() {
             found.removeAll()
             count.readings += 1
-            guard parser.parse(bytes.span, into: &found) != verdict || !(found == expected) else {
-                continue
-            }
+            let other = parsers[index].parse(bytes.span, into: &found)
+            guard other != verdict || !(found == expected) else { continue }
             count.differences += 1
-            if count.example == nil { count.example = (variant.name, bytes) }
+            if count.example == nil { count.example = (variants[index].name, bytes) }
         }
+    }
+
+    /// Makes the parsers, or makes them ready where they read under that context already.
+    private mutating func prepare(_ configuration: Configuration) {
+        let next = configuration.context as? AnyHashable
+        if let next, next == context {
+            for index in parsers.indices { parsers[index].reset() }
+            return
+        }
+        context = next
+        parsers = variants.compactMap { $0.makeParser(configuration) }
+    }
+
+    /// What a bench counts: field lines, chunks, frames, blocks.
+    private func parts(of tape: borrowing Tape) -> Int {
+        (0..<tape.count).count { description.notation.isPart(tape[$0]) }
     }
 }

@@ -1,68 +1,7 @@
 internal import Foundation
 public import Personas
 internal import Synchronization
-public import Wire
-
-/// What a set of cases makes of one quirk.
-public struct KillRow: Sendable {
-    /// The quirk, or nil for the model without one.
-    public let quirk: Quirk?
-    /// The id in reports.
-    public let id: String
-    /// Cases in which the quirk could have shown.
-    public var examined = 0
-    /// Cases in which it did.
-    public var kills = 0
-    /// Kills by protocol.
-    public var killsOf: [String: Int] = [:]
-    /// The worst difference that it made.
-    public var worst: DifferenceRank?
-    /// The case with the shortest input that kills it.
-    public var shortest: Kill?
-
-    /// A case that kills a quirk.
-    public struct Kill: Sendable {
-        /// The case's id.
-        public let id: String
-        /// The length of its input.
-        public let bytes: Int
-        /// What differs.
-        public let detail: String
-    }
-
-    /// Whether some case tells the quirk from the reference.
-    public var isKilled: Bool { kills > 0 }
-
-    /// Makes an empty row.
-    init(_ persona: Persona) {
-        quirk = persona.quirks.first.flatMap(Personas.quirk)
-        id = persona.name
-    }
-
-    fileprivate mutating func add(
-        _ rank: DifferenceRank, _ one: CorpusCase, detail: () -> String
-    ) {
-        kills += 1
-        killsOf[one.protocolName, default: 0] += 1
-        worst = min(worst ?? rank, rank)
-        guard isShorter(one.id, one.bytes.count) else { return }
-        shortest = Kill(id: one.id, bytes: one.bytes.count, detail: detail())
-    }
-
-    /// Of two inputs as long, the one whose id comes first counts as shorter.
-    private func isShorter(_ id: String, _ bytes: Int) -> Bool {
-        guard let shortest else { return true }
-        return (bytes, id) < (shortest.bytes, shortest.id)
-    }
-
-    fileprivate mutating func add(_ other: KillRow) {
-        examined += other.examined
-        kills += other.kills
-        killsOf.merge(other.killsOf, uniquingKeysWith: +)
-        if let rank = other.worst { worst = min(worst ?? rank, rank) }
-        if let found = other.shortest, isShorter(found.id, found.bytes) { shortest = found }
-    }
-}
+internal import Wire
 
 /// Which cases tell a model with one quirk from the reference: the kill matrix of a corpus.
 ///
@@ -72,11 +11,34 @@ public struct KillRow: Sendable {
 public struct KillMatrix: Sendable {
     private let personas: [Persona]
     private let jobs: Int
+    /// The models that concern each protocol, by its name.
+    private let lineups: [String: Lineup]
+
+    /// One protocol's reference, and the models that are held against it.
+    private struct Lineup: Sendable {
+        let description: ProtocolDescription
+        let reference: Variant
+        /// Each model with the index of its row.
+        var models: [(row: Int, persona: Persona, variant: Variant, kind: Quirk.Kind?)] = []
+    }
 
     /// Makes a matrix with one row for each of `quirks`; an empty list makes one row, for the plain model.
     public init(_ quirks: [Quirk], jobs: Int? = nil) {
-        personas =
+        let personas =
             quirks.isEmpty ? [.plain] : quirks.compactMap { try? Personas.named($0.id) }
+        var lineups: [String: Lineup] = [:]
+        for description in Registry.protocols {
+            guard let reference = description.variants.first else { continue }
+            var lineup = Lineup(description: description, reference: reference)
+            for (row, persona) in personas.enumerated() {
+                guard let variant = persona.variant(of: description) else { continue }
+                let kind = persona.quirks.first.flatMap(Personas.quirk)?.kind
+                lineup.models.append((row, persona, variant, kind))
+            }
+            lineups[description.name] = lineup
+        }
+        self.personas = personas
+        self.lineups = lineups
         self.jobs = max(1, jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     }
 
@@ -87,53 +49,79 @@ public struct KillMatrix: Sendable {
         let next = Atomic<Int>(0)
         let merged = Mutex(personas.map(KillRow.init))
         DispatchQueue.concurrentPerform(iterations: min(jobs, max(1, cases.count))) { _ in
-            var rows = personas.map(KillRow.init)
+            var worker = Worker(rows: personas.map(KillRow.init))
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < cases.count else { break }
-                examine(cases[index], &rows)
+                worker.examine(cases[index], lineups[cases[index].protocolName])
                 progress(index)
             }
-            let found = rows
+            let found = worker.rows
             merged.withLock { all in
                 for index in all.indices { all[index].add(found[index]) }
             }
         }
         return merged.withLock { $0 }
     }
+}
 
-    private func examine(_ one: CorpusCase, _ rows: inout [KillRow]) {
-        guard let description = Registry.protocolNamed(one.protocolName),
-            let reference = description.variants.first
-        else { return }
-        let configuration = one.configuration(description)
-        guard let expected = Harness(reference, configuration)?.whole(one.bytes) else { return }
-        let comparison = Comparison(description: description, context: configuration.context)
-        let chain = ChainLaw(description, configuration)
-        for (index, persona) in personas.enumerated() {
-            guard let variant = persona.variant(of: description),
-                let harness = Harness(variant, configuration)
-            else { continue }
-            rows[index].examined += 1
-            let outcome = harness.whole(one.bytes)
-            let kind = rows[index].quirk?.kind
-            // The model without a quirk is held to both: to the reference, and to what it sends on.
-            if kind != .forwarding, outcome != expected {
-                rows[index].add(comparison.rank(expected, outcome, one.bytes), one) {
-                    comparison.summary(expected, outcome, one.bytes)
+extension KillMatrix {
+    /// One thread's share: its own tapes, used again from case to case.
+    private struct Worker: ~Copyable {
+        var rows: [KillRow]
+        private var expected = Tape(tokenCapacity: 256, arenaCapacity: 256)
+        private var found = Tape(tokenCapacity: 256, arenaCapacity: 256)
+
+        init(rows: [KillRow]) { self.rows = rows }
+
+        mutating func examine(_ one: CorpusCase, _ lineup: Lineup?) {
+            guard let lineup, !lineup.models.isEmpty else { return }
+            let configuration = one.configuration(lineup.description)
+            guard var reference = lineup.reference.makeParser(configuration) else { return }
+            expected.removeAll()
+            let verdict = reference.parse(one.bytes.span, into: &expected)
+            for model in lineup.models {
+                guard var parser = model.variant.makeParser(configuration) else { continue }
+                rows[model.row].examined += 1
+                found.removeAll()
+                let other = parser.parse(one.bytes.span, into: &found)
+                let isSame = other == verdict && found == expected
+                let isSentOn = model.kind == .forwarding || (model.kind == nil && isSame)
+                if model.kind != .forwarding, !isSame {
+                    let outcomes = (
+                        Outcome(verdict: verdict, tape: expected.snapshot()),
+                        Outcome(verdict: other, tape: found.snapshot())
+                    )
+                    parted(model.row, one, lineup.description, configuration, outcomes)
+                } else if isSentOn, isForwarded(lineup.description.name) {
+                    let chain = ChainLaw(lineup.description, configuration)
+                    let outcome = Outcome(verdict: other, tape: found.snapshot())
+                    if let found = chain.violation(of: model.persona, outcome, one.bytes) {
+                        rows[model.row].add(found.rank, one) {
+                            "\(found.rank.name): \(found.detail)"
+                        }
+                    }
                 }
-            } else if kind == .forwarding || (kind == nil && isForwarded(description.name)),
-                let found = chain.violation(of: persona, outcome, one.bytes)
-            {
-                rows[index].add(found.rank, one) { "\(found.rank.name): \(found.detail)" }
             }
         }
-    }
 
-    /// Whether inputs of that protocol are sent on at all.
-    private func isForwarded(_ protocolName: String) -> Bool {
-        Personas.quirks.contains {
-            $0.kind == .forwarding && $0.protocols.contains(protocolName)
+        private mutating func parted(
+            _ row: Int, _ one: CorpusCase, _ description: ProtocolDescription,
+            _ configuration: Configuration, _ outcomes: (Outcome, Outcome)
+        ) {
+            let comparison = Comparison(description: description, context: configuration.context)
+            let rank = comparison.rank(outcomes.0, outcomes.1, one.bytes)
+            rows[row].add(rank, one) {
+                comparison.summary(outcomes.0, outcomes.1, one.bytes)
+            }
+        }
+
+        /// Whether inputs of that protocol are sent on at all. (The model without a quirk is held to both laws there.)
+        private func isForwarded(_ protocolName: String) -> Bool {
+            KillMatrix.forwarded.contains(protocolName)
         }
     }
+
+    private static let forwarded = Set(
+        Personas.quirks.filter { $0.kind == .forwarding }.flatMap(\.protocols))
 }

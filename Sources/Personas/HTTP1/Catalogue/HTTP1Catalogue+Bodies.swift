@@ -7,7 +7,8 @@ extension HTTP1Catalogue {
 
     private static let chunkLines: [Quirk] = [
         quirk(
-            "S1", .chunks, "A chunk size is read by Python's int(16): signs, 0x, underscores, spaces.",
+            "S1", .chunks,
+            "A chunk size is read by Python's int(16): signs, 0x, underscores, spaces.",
             breaks: "RFC 9112 §7.1", seen: "aiohttp, Gunicorn, Tornado"),
         pattern(
             "S17", .chunks, "An empty chunk size is 0.", breaks: "RFC 9112 §7.1",
@@ -22,7 +23,8 @@ extension HTTP1Catalogue {
             "S31", .chunks, "A CR and any byte behind it end a chunk-size line.",
             breaks: "RFC 9112 §7.1", seen: "Node.js (llhttp)"),
         quirk(
-            "S47", .chunks, "Behind a bad chunk-size line the next message begins at the next line.",
+            "S47", .chunks,
+            "Behind a bad chunk-size line the next message begins at the next line.",
             breaks: "RFC 9112 §7.1", seen: "Cheroot"),
         quirk(
             "chunkExtensionSpansLF", .chunks,
@@ -50,10 +52,12 @@ extension HTTP1Catalogue {
             "chunkDataEndsAtCR", .chunks, "CR alone may follow chunk data.",
             breaks: "RFC 9112 §7.1", seen: "smugchunks"),
         quirk(
-            "chunkDataSpill", .chunks, "What stands between chunk data and the next CR LF is dropped.",
+            "chunkDataSpill", .chunks,
+            "What stands between chunk data and the next CR LF is dropped.",
             breaks: "RFC 9112 §7.1", seen: "smugchunks (TERM.SPILL, SPILL.TERM)"),
         quirk(
-            "overRead1", .chunks, "Where CR LF does not follow chunk data, three bytes are dropped.",
+            "overRead1", .chunks,
+            "Where CR LF does not follow chunk data, three bytes are dropped.",
             breaks: "RFC 9112 §7.1", seen: "smugchunks (overread by one)"),
         quirk(
             "overRead2", .chunks, "Where CR LF does not follow chunk data, four bytes are dropped.",
@@ -74,13 +78,15 @@ extension HTTP1Catalogue {
             "trailerBareLF", .chunks, "LF alone ends a trailer line.", breaks: "RFC 9112 §2.2",
             seen: "Puma (trailing danger survey)"),
         quirk(
-            "trailerNameSpansLines", .chunks, "A trailer's name runs up to the next colon, over lines.",
+            "trailerNameSpansLines", .chunks,
+            "A trailer's name runs up to the next colon, over lines.",
             breaks: "RFC 9112 §5", seen: "GlassFish (trailing danger survey)"),
         quirk(
             "trailerWithoutColonEnds", .chunks, "A trailer line without a colon ends the body.",
             breaks: "RFC 9112 §7.1.2", seen: "http4s (trailing danger survey)"),
         quirk(
-            "trailersMerged", .chunks, "Trailers, whatever their names, become fields of the header.",
+            "trailersMerged", .chunks,
+            "Trailers, whatever their names, become fields of the header.",
             breaks: "RFC 9110 §6.5.1", seen: "lighttpd CVE-2025-12642; the TR.MRG class"),
         quirk(
             "trailersUnread", .chunks, "The line behind the last chunk's ends the body, unread.",

@@ -28,7 +28,8 @@ extension HTTP1Catalogue {
             "S33", .heads, "Of several Content-Lengths the last counts.",
             breaks: "RFC 9112 §6.3", seen: "FastHTTP", .conflictingContentLengthLast),
         quirk(
-            "S38", .heads, "With an empty Content-Length the body lasts until the connection closes.",
+            "S38", .heads,
+            "With an empty Content-Length the body lasts until the connection closes.",
             breaks: "RFC 9112 §6.3", seen: "Puma"),
         quirk(
             "S42", .heads, "An empty Content-Length is 0, and later ones are not looked at.",
@@ -37,13 +38,16 @@ extension HTTP1Catalogue {
 
     private static let otherLengths: [Quirk] = [
         quirk(
-            "contentLengthEndsAtNUL", .heads, "A Content-Length ends at NUL, which may stand there.",
+            "contentLengthEndsAtNUL", .heads,
+            "A Content-Length ends at NUL, which may stand there.",
             breaks: "RFC 9110 §8.6", seen: "readers that pass the value as a C string; scanners"),
         quirk(
-            "contentLengthFloat", .heads, "Content-Length may be a decimal fraction or have an exponent.",
+            "contentLengthFloat", .heads,
+            "Content-Length may be a decimal fraction or have an exponent.",
             breaks: "RFC 9110 §8.6", seen: "readers that use strtod(); published scanners"),
         quirk(
-            "contentLengthInnerSpace", .heads, "Spaces between the digits of Content-Length are dropped.",
+            "contentLengthInnerSpace", .heads,
+            "Spaces between the digits of Content-Length are dropped.",
             breaks: "RFC 9110 §8.6", seen: "http_parser before 2.8.1 (CVE-2018-7159)"),
         quirk(
             "contentLengthWraps32", .heads, "Content-Length is kept in 32 bits.",
@@ -96,11 +100,15 @@ extension HTTP1Catalogue {
             "Where Content-Length stands, Transfer-Encoding counts for nothing.",
             breaks: "RFC 9112 §6.3", seen: "fronts of the CL.TE class"),
         quirk(
-            "transferEncodingFirstLine", .heads, "Only the first Transfer-Encoding line is looked at.",
-            breaks: "RFC 9110 §5.3", seen: "servers with one slot for each field; TE.TE permutations"),
+            "transferEncodingFirstLine", .heads,
+            "Only the first Transfer-Encoding line is looked at.",
+            breaks: "RFC 9110 §5.3",
+            seen: "servers with one slot for each field; TE.TE permutations"),
         quirk(
-            "transferEncodingLastLine", .heads, "Only the last Transfer-Encoding line is looked at.",
-            breaks: "RFC 9110 §5.3", seen: "servers with one slot for each field; TE.TE permutations"),
+            "transferEncodingLastLine", .heads,
+            "Only the last Transfer-Encoding line is looked at.",
+            breaks: "RFC 9110 §5.3",
+            seen: "servers with one slot for each field; TE.TE permutations"),
         quirk(
             "transferEncodingIgnoredInHTTP10", .heads,
             "In an HTTP/1.0 message Transfer-Encoding counts for nothing.",
@@ -109,7 +117,8 @@ extension HTTP1Catalogue {
 
     static let connections: [Quirk] = [
         quirk(
-            "closeIgnored", .heads, "The connection stays open, whatever Connection and version say.",
+            "closeIgnored", .heads,
+            "The connection stays open, whatever Connection and version say.",
             breaks: "RFC 9112 §9.3, §9.6", seen: "proxies that reuse connections"),
         quirk(
             "connectionWholeValue", .heads, "Connection is one word, not a list.",

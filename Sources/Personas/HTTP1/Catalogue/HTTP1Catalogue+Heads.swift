@@ -5,10 +5,12 @@ internal import Wire
 extension HTTP1Catalogue {
     static let startLines: [Quirk] = [
         quirk(
-            "S5", .requests, "The version is the longest prefix that is one; what follows it is dropped.",
+            "S5", .requests,
+            "The version is the longest prefix that is one; what follows it is dropped.",
             breaks: "RFC 9112 §2.3", seen: "aiohttp"),
         quirk(
-            "S6", .requests, "The method is the longest prefix that is one; what follows it is dropped.",
+            "S6", .requests,
+            "The method is the longest prefix that is one; what follows it is dropped.",
             breaks: "RFC 9112 §3.1", seen: "aiohttp"),
         pattern(
             "S7", .requests, "The target is not validated.", breaks: "RFC 9112 §3.2",
@@ -27,7 +29,8 @@ extension HTTP1Catalogue {
             "S40", .requests, "Method and version are runs of any visible bytes.",
             breaks: "RFC 9112 §3.1, §2.3", seen: "Waitress"),
         quirk(
-            "anyEmptyLines", .requests, "Any number of empty lines may stand before a request line.",
+            "anyEmptyLines", .requests,
+            "Any number of empty lines may stand before a request line.",
             breaks: "RFC 9112 §2.2", seen: "llhttp, http_parser; published header permutations"),
         quirk(
             "missingVersion", .requests,
@@ -46,7 +49,8 @@ extension HTTP1Catalogue {
 
     private static let bytesOfFields: [Quirk] = [
         quirk(
-            "S2", .fields, "Only CR LF ends a field value: NUL, CR and LF are ordinary bytes of it.",
+            "S2", .fields,
+            "Only CR LF ends a field value: NUL, CR and LF are ordinary bytes of it.",
             breaks: "RFC 9110 §5.5", seen: "aiohttp, Gunicorn, Tornado"),
         quirk(
             "S12", .heads, "85 and A0 are cut off around the value of Transfer-Encoding.",

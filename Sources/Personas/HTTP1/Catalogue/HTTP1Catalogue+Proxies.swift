@@ -43,7 +43,8 @@ extension HTTP1Catalogue {
             breaks: "RFC 9112 §6.1", seen: "relayd", policy: .lengthAndTransferEncoding),
         sent(
             "hopByHopFraming", "Fields that Connection names are taken out, those of framing too.",
-            breaks: "RFC 9110 §7.6.1", seen: "published permutations (Connection: Transfer-Encoding)"),
+            breaks: "RFC 9110 §7.6.1",
+            seen: "published permutations (Connection: Transfer-Encoding)"),
         sent(
             "interimDropped", "1xx responses are not sent on.", breaks: "RFC 9110 §15.2",
             seen: "proxies of HTTP/1.0 design"),
@@ -80,7 +81,8 @@ extension HTTP1Catalogue {
             policy: .obsoleteFolding),
         sent(
             "whitespaceBeforeColonForwarded", "White space before a colon is skipped, and sent on.",
-            breaks: "RFC 9112 §5.1", seen: "proxies before CVE-2019-16276; RFC 9112 names the attack"),
+            breaks: "RFC 9112 §5.1",
+            seen: "proxies before CVE-2019-16276; RFC 9112 names the attack"),
     ]
 
     private static let bodiesSentOn: [Quirk] = [
@@ -94,26 +96,31 @@ extension HTTP1Catalogue {
             "T4", "A message whose first chunk is bad is sent on without its body.",
             breaks: "RFC 9112 §7.1", seen: "Pound"),
         sent(
-            "T7", "A chunk size is the longest prefix that is one; its line is sent on as it stands.",
+            "T7",
+            "A chunk size is the longest prefix that is one; its line is sent on as it stands.",
             breaks: "RFC 9112 §7.1", seen: "ATS"),
         sent(
             "T13", "LF alone may follow chunk data, and is sent on.", breaks: "RFC 9112 §7.1",
             seen: "HAProxy"),
         sent(
-            "T17", "Empty lines before a chunk size are skipped; such a body is sent on without its "
+            "T17",
+            "Empty lines before a chunk size are skipped; such a body is sent on without its "
                 + "coding, under Transfer-Encoding.",
             breaks: "RFC 9112 §7.1", seen: "OpenLiteSpeed"),
         sent(
-            "T19", "A chunk size is read by strtoll(16), bare signs and 0x too, and sent on as it stands.",
+            "T19",
+            "A chunk size is read by strtoll(16), bare signs and 0x too, and sent on as it stands.",
             breaks: "RFC 9112 §7.1", seen: "relayd, Pound"),
         sent(
             "T24", "White space before a chunk size is skipped, and sent on.",
             breaks: "RFC 9112 §7.1", seen: "relayd, Pound"),
         sent(
-            "S36", "CRs around chunk extensions are skipped, and sent on.",
-            breaks: "RFC 9112 §7.1.1", seen: "Akamai"),
+            "S36",
+            "CRs and any other bytes of a chunk extension are skipped up to CR LF, and sent on.",
+            breaks: "RFC 9112 §7.1.1", seen: "Akamai", policy: .unvalidatedChunkExtension),
         sent(
-            "trailersMergedOnForward", "A chunked body is sent on with Content-Length, its trailers "
+            "trailersMergedOnForward",
+            "A chunked body is sent on with Content-Length, its trailers "
                 + "among the fields.",
             breaks: "RFC 9110 §6.5.1", seen: "lighttpd CVE-2025-12642"),
     ]

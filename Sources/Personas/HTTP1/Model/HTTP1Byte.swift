@@ -42,7 +42,9 @@ enum HTTP1Byte {
 
     private static func alphanumeric(and others: String) -> [Bool] {
         var table = set(others)
-        for byte in 0...255 where isDigit(UInt8(byte)) || isAlpha(UInt8(byte)) { table[byte] = true }
+        for byte in 0...255 where isDigit(UInt8(byte)) || isAlpha(UInt8(byte)) {
+            table[byte] = true
+        }
         return table
     }
 
