@@ -18,7 +18,8 @@ struct PlainHead {
     /// How many bytes the region has.
     let count: Int
 
-    /// Looks at `count` bytes at `bytes`, which were classified into `maps`; both must stay while this is used.
+    /// Looks at `count` bytes at `bytes`, which were classified into `maps`; both must stay while
+    /// this is used.
     @unsafe
     init(bytes: UnsafePointer<UInt8>, count: Int, maps: UnsafeMutablePointer<UInt64>) {
         unsafe self.bytes = bytes
@@ -112,7 +113,8 @@ struct PlainHead {
 
     /// The byte behind the head decides whether a body looks like a request.
     ///
-    /// Right behind a head with `Connection: close` nothing may come; as long as nothing does, the head waits.
+    /// Right behind a head with `Connection: close` nothing may come; as long as nothing does, the
+    /// head waits.
     private func end(_ end: Int, _ length: Int, _ isLast: Bool) -> Reading {
         guard length > 0 else {
             guard isLast else { return .plain(end: end, bodyLength: 0) }
@@ -123,7 +125,8 @@ struct PlainHead {
         return (0x41...0x5A).contains(first) ? .notPlain : .plain(end: end, bodyLength: length)
     }
 
-    /// The first byte from `start`, which lies within the region, on whose bit is set in a map; the region's end where none is.
+    /// The first byte from `start`, which lies within the region, on whose bit is set in a map; the
+    /// region's end where none is.
     private func next(_ map: Int, from start: Int) -> Int {
         guard start < count else { return count }
         var block = start >> 6
@@ -238,7 +241,8 @@ extension PlainHead {
         case ordinary, host, length, type, authorization, connection
     }
 
-    /// Which field a name names, or nil for one that classes are about, or that could be one in disguise.
+    /// Which field a name names, or nil for one that classes are about, or that could be one in
+    /// disguise.
     private func field(_ name: Range<Int>) -> Field? {
         guard name.count <= 64 else { return nil }
         switch byte(name.lowerBound) | 0x20 {

@@ -1,18 +1,24 @@
 private import CKernels
 
-/// Passes over requests in which no pattern could find anything, and stops for good at the first that is not as plain.
+/// Passes over requests in which no pattern could find anything, and stops for good at the first
+/// that is not as plain.
 ///
-/// It is no parser, and decides nothing about a message: it knows one narrow shape that most requests have, and calls all others
-/// not plain, valid or not. A request is plain where
-/// - its line is GET, HEAD, POST or PUT, one space, a path of ordinary characters (percent-encodings of ordinary octets too, no `..;`), and HTTP/1.1;
+/// It is no parser, and decides nothing about a message: it knows one narrow shape that most
+/// requests have, and calls all others not plain, valid or not. A request is plain where
+/// - its line is GET, HEAD, POST or PUT, one space, a path of ordinary characters
+/// (percent-encodings of ordinary octets too, no `..;`), and HTTP/1.1;
 /// - each field line is a name (a token), a colon, and a value without controls;
-/// - no field is one that classes are about, or written like one in disguise, but one plain Host, one plain Content-Length (not with GET or HEAD), Content-Type and
+/// - no field is one that classes are about, or written like one in disguise, but one plain Host,
+/// one plain Content-Length (not with GET or HEAD), Content-Type and
 ///   Authorization once each, and `Connection` with keep-alive, or close where nothing follows;
-/// - the head has at most `headBytesMax` bytes, and its body does not begin with a capital letter, as a request would.
+/// - the head has at most `headBytesMax` bytes, and its body does not begin with a capital letter,
+/// as a request would.
 ///
-/// A test holds it to its promise: over the corpus, a scan finds the same classes with it and without it.
+/// A test holds it to its promise: over the corpus, a scan finds the same classes with it and
+/// without it.
 struct PlainRequests: ~Copyable {
-    /// The longest head (chosen: ten times a browser's; what is classified at once stays in the first-level cache).
+    /// The longest head (chosen: ten times a browser's; what is classified at once stays in the
+    /// first-level cache).
     static let headBytesMax = 8_192
 
     /// The kernel's bitmaps: how many, and those that are used here.
@@ -51,7 +57,8 @@ struct PlainRequests: ~Copyable {
         isHeldWhole = false
     }
 
-    /// Takes bytes from the front of `rest` as far as they are plain, or begin something that may be.
+    /// Takes bytes from the front of `rest` as far as they are plain, or begin something that may
+    /// be.
     mutating func take(_ rest: inout Span<UInt8>) {
         while !isOver, rest.count > 0 {
             if bodyRemaining > 0 {
@@ -120,7 +127,8 @@ struct PlainRequests: ~Copyable {
 
     private mutating func hold(_ bytes: Span<UInt8>, at offset: Int) {
         precondition(offset <= held.count && bytes.count <= held.count - offset)
-        // SAFETY: there is room for bytes.count bytes from `offset` on, as was just checked, and the two do not overlap.
+        // SAFETY: there is room for bytes.count bytes from `offset` on, as was just checked, and
+        // the two do not overlap.
         unsafe held.withUnsafeMutableBufferPointer { to in
             unsafe bytes.withUnsafeBufferPointer { from in
                 guard let first = from.baseAddress, let target = to.baseAddress else { return }
@@ -161,8 +169,9 @@ extension PlainRequests {
     /// Walks over the heads of a region of at most `headBytesMax` bytes.
     private mutating func walk(_ region: Span<UInt8>, headsMax: Int = .max) -> Walked {
         guard region.count > 0 else { return Walked() }
-        // SAFETY: the maps have room for headBytesMax / 64 + 1 blocks, and the region has at most headBytesMax bytes; both
-        // pointers are used only here. Every index below is compared with the count first.
+        // SAFETY: the maps have room for headBytesMax / 64 + 1 blocks, and the region has at most
+        // headBytesMax bytes; both pointers are used only here. Every index below is compared with
+        // the count first.
         return unsafe region.withUnsafeBufferPointer { bytes in
             unsafe maps.withUnsafeMutableBufferPointer { maps in
                 guard let first = bytes.baseAddress, let words = maps.baseAddress else {

@@ -3,8 +3,8 @@ internal import Foundation
 internal import ParserBench
 internal import Signatures
 
-/// Times a scan of plain requests, of the same bytes without the pass over what is plain, and of the classification kernel,
-/// in turn and in one run, so that the ratios hold on a shared machine.
+/// Times a scan of plain requests, of the same bytes without the pass over what is plain, and of
+/// the classification kernel, in turn and in one run, so that the ratios hold on a shared machine.
 enum ScanBench {
     private static let rounds = 9
     private static let sliceCount = 1_024
@@ -31,7 +31,8 @@ enum ScanBench {
         let partBytes = part.reduce(0) { $0 + $1.count }
         let joined = streams.prefix(512).flatMap { $0 }
         var maps = [UInt64](repeating: 0, count: (joined.count / 64 + 1) * 4)
-        // Slices of one or two milliseconds, each at its best: a neighbour on the same core disturbs longer ones.
+        // Slices of one or two milliseconds, each at its best: a neighbour on the same core
+        // disturbs longer ones.
         let slices = stride(from: 0, to: streams.count, by: sliceCount)
             .map { streams[$0..<min($0 + sliceCount, streams.count)] }
         var best = slices.map { _ in Double.infinity }
