@@ -1,6 +1,8 @@
-/// One published way to make two parsers part, and the bytes by which it can be recognised, if there are any.
+/// One published way to make two parsers part, and the bytes by which it can be recognised, if
+/// there are any.
 ///
-/// Ids are those that the corpus uses (`Corpus/README.md`). The lists are by family, one file each, in `Classes`.
+/// Ids are those that the corpus uses (`Corpus/README.md`). The lists are by family, one file each,
+/// in `Classes`.
 public struct AttackClass: Hashable, Sendable {
     /// What a class's bytes are part of. A pattern means something only there.
     public enum Scope: String, CaseIterable, Sendable {
@@ -16,7 +18,8 @@ public struct AttackClass: Hashable, Sendable {
 
     /// How it can be told.
     public enum Telling: Hashable, Sendable {
-        /// These bytes tell it: a regular expression as Hyperscan reads it, with the abbreviations of `PatternText`.
+        /// These bytes tell it: a regular expression as Hyperscan reads it, with the abbreviations
+        /// of `PatternText`.
         case pattern(String)
         /// No bytes do, for this reason.
         case untold(String)

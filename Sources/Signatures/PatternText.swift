@@ -1,5 +1,5 @@
-/// Writes out the abbreviations of patterns. Without them each pattern would be a line of brackets, and nobody would see
-/// that two differ in one byte.
+/// Writes out the abbreviations of patterns. Without them each pattern would be a line of brackets,
+/// and nobody would see that two differ in one byte.
 enum PatternText {
     /// What an HTTP/1 pattern is held against: a connection, or a chunked body by itself.
     enum Start {
@@ -35,7 +35,8 @@ enum PatternText {
             ("<LAST>", #"<BODY>(?:<DATA>\r\n)*0+\r\n"#),
             // Where a chunked body begins.
             ("<BODY>", start == .chunkedBody ? "^" : chunkedHead),
-            // A chunk's size line and data. Only sizes below sixteen: a pattern cannot count further, and probes are short.
+            // A chunk's size line and data. Only sizes below sixteen: a pattern cannot count
+            // further, and probes are short.
             ("<DATA>", "(?:" + (1...15).map(data).joined(separator: "|") + ")"),
             ("<PRI>", #"(?:PRI \* HTTP/2\.0\r\n\r\nSM\r\n\r\n)"#),
             // The start of a line.
@@ -53,7 +54,8 @@ enum PatternText {
         String(size, radix: 16) + #"\r\n.{"# + String(size) + "}"
     }
 
-    /// `<odd:Word>` is the word in a case that nobody writes: a capital anywhere but at the start of a part.
+    /// `<odd:Word>` is the word in a case that nobody writes: a capital anywhere but at the start
+    /// of a part.
     private static func oddCases(_ text: String) -> String {
         guard let start = text.firstRange(of: "<odd:"),
             let end = text[start.upperBound...].firstIndex(of: ">")

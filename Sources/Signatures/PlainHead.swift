@@ -7,6 +7,8 @@ struct PlainHead {
         case plain(end: Int, bodyLength: Int)
         /// The region ends inside it.
         case more
+        /// Plain as long as nothing follows: it is whole, has no body, and closes the connection.
+        case last
         case notPlain
     }
 
@@ -16,7 +18,8 @@ struct PlainHead {
     /// How many bytes the region has.
     let count: Int
 
-    /// Looks at `count` bytes at `bytes`, which were classified into `maps`; both must stay while this is used.
+    /// Looks at `count` bytes at `bytes`, which were classified into `maps`; both must stay while
+    /// this is used.
     @unsafe
     init(bytes: UnsafePointer<UInt8>, count: Int, maps: UnsafeMutablePointer<UInt64>) {
         unsafe self.bytes = bytes
@@ -110,18 +113,20 @@ struct PlainHead {
 
     /// The byte behind the head decides whether a body looks like a request.
     ///
-    /// Right behind a head with `Connection: close` nothing may come; as long as nothing does, the head waits.
+    /// Right behind a head with `Connection: close` nothing may come; as long as nothing does, the
+    /// head waits.
     private func end(_ end: Int, _ length: Int, _ isLast: Bool) -> Reading {
         guard length > 0 else {
             guard isLast else { return .plain(end: end, bodyLength: 0) }
-            return end < count ? .notPlain : .more
+            return end < count ? .notPlain : .last
         }
         guard end < count else { return .more }
         let first = byte(end)
         return (0x41...0x5A).contains(first) ? .notPlain : .plain(end: end, bodyLength: length)
     }
 
-    /// The first byte from `start`, which lies within the region, on whose bit is set in a map; the region's end where none is.
+    /// The first byte from `start`, which lies within the region, on whose bit is set in a map; the
+    /// region's end where none is.
     private func next(_ map: Int, from start: Int) -> Int {
         guard start < count else { return count }
         var block = start >> 6
@@ -179,14 +184,13 @@ extension PlainHead {
 
     /// Whether the few bytes that are there could begin a request line.
     private func couldBegin(_ start: Int) -> Bool {
-        for method: StaticString in ["GET /", "HEAD /", "POST /", "PUT /"] {
-            let there = min(method.utf8CodeUnitCount, count - start)
-            let isSame = (0..<there).allSatisfy { index in
-                byte(start + index) == letter(method, index)
-            }
-            if isSame { return true }
-        }
-        return false
+        return begins(start, "GET /") || begins(start, "POST /") || begins(start, "PUT /")
+            || begins(start, "HEAD /")
+    }
+
+    private func begins(_ start: Int, _ method: StaticString) -> Bool {
+        let there = min(method.utf8CodeUnitCount, count - start)
+        return (0..<there).allSatisfy { index in byte(start + index) == letter(method, index) }
     }
 
     /// Whether %ab stands for an octet that no class is about.
@@ -220,10 +224,13 @@ extension PlainHead {
         }
         let name = (path.lowerBound + 1)..<(path.lowerBound + 4)
         guard name.upperBound <= count else { return true }
-        for device: StaticString in ["con", "aux", "nul", "prn"] {
-            if equals(name, device) { return false }
+        switch byte(name.lowerBound) | 0x20 {
+        case UInt8(ascii: "a"): return !equals(name, "aux")
+        case UInt8(ascii: "c"): return !equals(name, "con")
+        case UInt8(ascii: "n"): return !equals(name, "nul")
+        case UInt8(ascii: "p"): return !equals(name, "prn")
+        default: return true
         }
-        return true
     }
 }
 
@@ -234,26 +241,23 @@ extension PlainHead {
         case ordinary, host, length, type, authorization, connection
     }
 
-    /// Which field a name names, or nil for one that classes are about, or that is written with other characters.
+    /// Which field a name names, or nil for one that classes are about, or that could be one in
+    /// disguise.
     private func field(_ name: Range<Int>) -> Field? {
         guard name.count <= 64 else { return nil }
-        for index in name {
-            let byte = byte(index)
-            let isLetter = (0x61...0x7A).contains(byte | 0x20)
-            guard isLetter || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-") else {
-                return nil
-            }
-        }
         switch byte(name.lowerBound) | 0x20 {
         case UInt8(ascii: "a"):
             return equals(name, "authorization") ? .authorization : .ordinary
         case UInt8(ascii: "c"):
+            guard isUndisguised(name) else { return nil }
             if equals(name, "connection") { return .connection }
             if equals(name, "content-type") { return .type }
             if equals(name, "content-length") { return .length }
             return equals(name, "content-encoding") ? nil : .ordinary
         case UInt8(ascii: "e"): return equals(name, "expect") ? nil : .ordinary
-        case UInt8(ascii: "h"): return equals(name, "host") ? .host : .ordinary
+        case UInt8(ascii: "h"):
+            guard isUndisguised(name) else { return nil }
+            return equals(name, "host") ? .host : .ordinary
         case UInt8(ascii: "p"): return equals(name, "proxy") ? nil : .ordinary
         case UInt8(ascii: "s"):
             let isHandshake =
@@ -261,12 +265,23 @@ extension PlainHead {
                 && equals(name.lowerBound..<(name.lowerBound + 13), "sec-websocket")
             return isHandshake ? nil : .ordinary
         case UInt8(ascii: "t"):
+            guard isUndisguised(name) else { return nil }
             let isCoding =
                 name.count >= 8 && equals(name.lowerBound..<(name.lowerBound + 8), "transfer")
             return isCoding || equals(name, "te") || equals(name, "trailer") ? nil : .ordinary
+        case UInt8(ascii: "x"): return isUndisguised(name) ? .ordinary : nil
         case UInt8(ascii: "u"): return equals(name, "upgrade") ? nil : .ordinary
         default: return .ordinary
         }
+    }
+
+    /// Without an underscore for a hyphen, and without a percent-encoding.
+    private func isUndisguised(_ name: Range<Int>) -> Bool {
+        for index in name {
+            let byte = byte(index)
+            if byte == UInt8(ascii: "_") || byte == UInt8(ascii: "%") { return false }
+        }
+        return true
     }
 
     /// A name or an IPv4 address, and a port of at most four digits.

@@ -1,18 +1,24 @@
 private import CKernels
 
-/// Passes over requests in which no pattern could find anything, and stops for good at the first that is not as plain.
+/// Passes over requests in which no pattern could find anything, and stops for good at the first
+/// that is not as plain.
 ///
-/// It is no parser, and decides nothing about a message: it knows one narrow shape that most requests have, and calls all others
-/// not plain, valid or not. A request is plain where
-/// - its line is GET, HEAD, POST or PUT, one space, a path of ordinary characters (percent-encodings of ordinary octets too, no `..;`), and HTTP/1.1;
-/// - each field line is a name of letters, digits and hyphens, a colon, and a value without controls;
-/// - no field is one that classes are about, but one plain Host, one plain Content-Length (not with GET or HEAD), Content-Type and
+/// It is no parser, and decides nothing about a message: it knows one narrow shape that most
+/// requests have, and calls all others not plain, valid or not. A request is plain where
+/// - its line is GET, HEAD, POST or PUT, one space, a path of ordinary characters
+/// (percent-encodings of ordinary octets too, no `..;`), and HTTP/1.1;
+/// - each field line is a name (a token), a colon, and a value without controls;
+/// - no field is one that classes are about, or written like one in disguise, but one plain Host,
+/// one plain Content-Length (not with GET or HEAD), Content-Type and
 ///   Authorization once each, and `Connection` with keep-alive, or close where nothing follows;
-/// - the head has at most `headBytesMax` bytes, and its body does not begin with a capital letter, as a request would.
+/// - the head has at most `headBytesMax` bytes, and its body does not begin with a capital letter,
+/// as a request would.
 ///
-/// A test holds it to its promise: over the corpus, a scan finds the same classes with it and without it.
+/// A test holds it to its promise: over the corpus, a scan finds the same classes with it and
+/// without it.
 struct PlainRequests: ~Copyable {
-    /// The longest head (chosen: ten times a browser's; what is classified at once stays in the first-level cache).
+    /// The longest head (chosen: ten times a browser's; what is classified at once stays in the
+    /// first-level cache).
     static let headBytesMax = 8_192
 
     /// The kernel's bitmaps: how many, and those that are used here.
@@ -29,6 +35,8 @@ struct PlainRequests: ~Copyable {
     /// The start of a head that has not come as a whole.
     private var held: [UInt8]
     private var heldCount = 0
+    /// Whether what is held is a whole plain head that nothing may follow.
+    private(set) var isHeldWhole = false
     /// The kernel's bitmaps of the part that is looked at.
     private var maps: [UInt64]
 
@@ -46,9 +54,11 @@ struct PlainRequests: ~Copyable {
         self.isOver = isOver
         bodyRemaining = 0
         heldCount = 0
+        isHeldWhole = false
     }
 
-    /// Takes bytes from the front of `rest` as far as they are plain, or begin something that may be.
+    /// Takes bytes from the front of `rest` as far as they are plain, or begin something that may
+    /// be.
     mutating func take(_ rest: inout Span<UInt8>) {
         while !isOver, rest.count > 0 {
             if bodyRemaining > 0 {
@@ -72,18 +82,23 @@ struct PlainRequests: ~Copyable {
     /// Heads that lie in the piece as a whole.
     private mutating func takeWhole(_ rest: inout Span<UInt8>) {
         let region = rest.extracting(first: Self.headBytesMax)
+        let isCut = region.count < rest.count
         let walked = walk(region)
         passedCount += walked.consumed
         bodyRemaining = walked.bodyLength
         rest = rest.extracting(droppingFirst: walked.consumed)
         switch walked.ending {
-        case .more where walked.consumed == 0 && region.count == Self.headBytesMax: isOver = true
-        case .more where rest.count < Self.headBytesMax && bodyRemaining == 0:
-            // The piece ends inside a head.
-            for index in rest.indices { held[index] = rest[index] }
+        case .more, .last:
+            guard bodyRemaining == 0, walked.consumed == 0 || !isCut else { return }
+            guard region.count < Self.headBytesMax || walked.consumed > 0 else {
+                isOver = true
+                return
+            }
+            // The piece ends inside a head, or with one that nothing may follow.
+            hold(rest, at: 0)
             heldCount = rest.count
+            isHeldWhole = walked.ending == .last
             rest = rest.extracting(first: 0)
-        case .more: break
         case .notPlain: isOver = true
         }
     }
@@ -92,7 +107,7 @@ struct PlainRequests: ~Copyable {
     private mutating func takeHeld(_ rest: inout Span<UInt8>) {
         let before = heldCount
         let added = min(rest.count, Self.headBytesMax - before)
-        for index in 0..<added { held[before + index] = rest[index] }
+        hold(rest.extracting(first: added), at: before)
         let walked = walkHeld(before + added)
         if walked.consumed > before {
             passedCount += walked.consumed
@@ -101,12 +116,25 @@ struct PlainRequests: ~Copyable {
             rest = rest.extracting(droppingFirst: walked.consumed - before)
             return
         }
-        guard walked.ending == .more, before + added < Self.headBytesMax else {
+        isHeldWhole = walked.ending == .last
+        guard walked.ending != .notPlain, before + added < Self.headBytesMax else {
             isOver = true
             return
         }
         heldCount = before + added
         rest = rest.extracting(droppingFirst: added)
+    }
+
+    private mutating func hold(_ bytes: Span<UInt8>, at offset: Int) {
+        precondition(offset <= held.count && bytes.count <= held.count - offset)
+        // SAFETY: there is room for bytes.count bytes from `offset` on, as was just checked, and
+        // the two do not overlap.
+        unsafe held.withUnsafeMutableBufferPointer { to in
+            unsafe bytes.withUnsafeBufferPointer { from in
+                guard let first = from.baseAddress, let target = to.baseAddress else { return }
+                unsafe target.advanced(by: offset).update(from: first, count: from.count)
+            }
+        }
     }
 
     private mutating func walkHeld(_ count: Int) -> Walked {
@@ -125,6 +153,8 @@ extension PlainRequests {
     private enum Ending {
         /// The last head is not there as a whole.
         case more
+        /// The last head closes the connection.
+        case last
         case notPlain
     }
 
@@ -139,8 +169,9 @@ extension PlainRequests {
     /// Walks over the heads of a region of at most `headBytesMax` bytes.
     private mutating func walk(_ region: Span<UInt8>, headsMax: Int = .max) -> Walked {
         guard region.count > 0 else { return Walked() }
-        // SAFETY: the maps have room for headBytesMax / 64 + 1 blocks, and the region has at most headBytesMax bytes; both
-        // pointers are used only here. Every index below is compared with the count first.
+        // SAFETY: the maps have room for headBytesMax / 64 + 1 blocks, and the region has at most
+        // headBytesMax bytes; both pointers are used only here. Every index below is compared with
+        // the count first.
         return unsafe region.withUnsafeBufferPointer { bytes in
             unsafe maps.withUnsafeMutableBufferPointer { maps in
                 guard let first = bytes.baseAddress, let words = maps.baseAddress else {
@@ -158,6 +189,9 @@ extension PlainRequests {
         for _ in 0..<headsMax {
             switch head.read(from: walked.consumed) {
             case .more: return walked
+            case .last:
+                walked.ending = .last
+                return walked
             case .notPlain:
                 walked.ending = .notPlain
                 return walked

@@ -15,19 +15,21 @@ public struct SignatureMatch: Hashable, Sendable, Comparable {
 
 /// Looks for the classes of a set in one stream, piece by piece.
 ///
-/// HTTP/1 requests that hold nothing that any pattern is about are passed over by `PlainRequests`, at several times Hyperscan's
-/// speed with so many patterns. From the first message that is not as plain as that, everything is Hyperscan's. What is
-/// reported does not depend on how the bytes are cut.
+/// HTTP/1 requests that hold nothing that any pattern is about are passed over by `PlainRequests`,
+/// at several times Hyperscan's speed with so many patterns. From the first message that is not as
+/// plain as that, everything is Hyperscan's. What is reported does not depend on how the bytes are
+/// cut.
 ///
-/// All storage is made by `init`: a scan allocates nothing. A scanner belongs to one thread at a time.
+/// All storage is made by `init`: a scan allocates nothing. A scanner belongs to one thread at a
+/// time.
 @safe
 public final class SignatureScanner {
     private let set: SignatureSet
     private let scratch: OpaquePointer
     private let stream: OpaquePointer?
     private var plain: PlainRequests?
-    /// Whether plain requests are passed over. What is reported is the same without, but for what a plain message's body
-    /// holds; tests and benches compare. Holds from the next `reset`.
+    /// Whether plain requests are passed over. What is reported is the same without, but for what a
+    /// plain message's body holds; tests and benches compare. Holds from the next `reset`.
     public var passOver = true
     /// Where Hyperscan's stream begins in ours.
     private var base = 0
@@ -59,7 +61,8 @@ public final class SignatureScanner {
     }
 
     deinit {
-        // SAFETY: opened and allocated by `init`, closed and freed once, the stream before its scratch.
+        // SAFETY: opened and allocated by `init`, closed and freed once, the stream before its
+        // scratch.
         if let stream = unsafe stream { _ = unsafe hs_close_stream(stream, scratch, nil, nil) }
         _ = unsafe hs_free_scratch(scratch)
     }
@@ -78,7 +81,8 @@ public final class SignatureScanner {
     /// How many bytes were passed over as plain so far.
     public var plainByteCount: Int { plain?.passedCount ?? 0 }
 
-    /// Takes the next piece; `body` gets each class that it completes, in the stream's order. Each class is reported once.
+    /// Takes the next piece; `body` gets each class that it completes, in the stream's order. Each
+    /// class is reported once.
     public func scan(_ piece: Span<UInt8>, _ body: (SignatureMatch) -> Void) {
         precondition(set.mode == .streaming, "a set for whole inputs scans no streams")
         found.removeAll(keepingCapacity: true)
@@ -96,10 +100,11 @@ public final class SignatureScanner {
         report(body)
     }
 
-    /// Ends the stream: a head that had not come as a whole is scanned now. Nothing more may be scanned before `reset`.
+    /// Ends the stream: a head that had not come as a whole is scanned now. Nothing more may be
+    /// scanned before `reset`.
     public func finish(_ body: (SignatureMatch) -> Void) {
         found.removeAll(keepingCapacity: true)
-        guard plain?.isOver == false else { return }
+        guard plain?.isOver == false, plain?.isHeldWhole == false else { return }
         base = plain?.passedCount ?? 0
         plain?.withHeld { held in scanOn(held) }
         report(body)
@@ -117,9 +122,10 @@ public final class SignatureScanner {
         }
         var rest = input
         plain?.take(&rest)
-        // What waits for more is scanned as well: the input has no more. One piece, whatever was held of it.
+        // What waits for more is scanned as well: the input has no more. One piece, whatever was
+        // held of it.
         base = plain?.passedCount ?? 0
-        block(input.extracting(droppingFirst: base))
+        if plain?.isHeldWhole != true { block(input.extracting(droppingFirst: base)) }
         report { matches.append($0) }
         return matches
     }
@@ -134,7 +140,8 @@ public final class SignatureScanner {
         guard let stream = unsafe stream, piece.count > 0 else { return }
         precondition(piece.count <= UInt32.max, "a piece has less than 4 GiB")
         isStreamUsed = true
-        // SAFETY: the span has piece.count bytes for the time of the call; the context is this object, which outlives it.
+        // SAFETY: the span has piece.count bytes for the time of the call; the context is this
+        // object, which outlives it.
         unsafe piece.withUnsafeBufferPointer { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
                 _ = unsafe hs_scan_stream(

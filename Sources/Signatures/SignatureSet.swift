@@ -52,8 +52,8 @@ public final class SignatureSet: Sendable {
     public let mode: Mode
     /// The classes that are looked for; a match's index is one of this list.
     public let classes: [AttackClass]
-    // SAFETY: the database is written by `compile` before this object is shared, and only read afterwards; Hyperscan documents
-    // that any number of threads may scan with one database.
+    // SAFETY: the database is written by `compile` before this object is shared, and only read
+    // afterwards; Hyperscan documents that any number of threads may scan with one database.
     nonisolated(unsafe) private let compiled: OpaquePointer
 
     /// The patterns for `subject`, compiled.
@@ -92,7 +92,8 @@ public final class SignatureSet: Sendable {
     private static func compile(
         _ classes: [AttackClass], _ subject: Subject, _ mode: Mode
     ) throws(SignatureError) -> OpaquePointer {
-        // The first place of each class in a stream is enough, and bounds what hostile bytes can make us report.
+        // The first place of each class in a stream is enough, and bounds what hostile bytes can
+        // make us report.
         let common = UInt32(HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH)
         let flags = classes.map { $0.isCased ? common : common | UInt32(HS_FLAG_CASELESS) }
         let start: PatternText.Start = subject == .chunkedBody ? .chunkedBody : .connection

@@ -74,7 +74,7 @@ import Testing
             let ending = try Tool.run("replay", folder + "/http1.stream/find")
             #expect(ending.code == 0, "\(ending.output)")
             #expect(ending.output.contains("policy conflictingContentLengthFirst"))
-            #expect(ending.output.contains("complete 98"), "\(ending.output)")
+            #expect(ending.output.contains("complete 95"), "\(ending.output)")
             let broken = try Tool.run("replay", folder + "/broken")
             #expect(broken.code == 2)
             #expect(broken.complaint.contains("cannot be read"))

@@ -128,7 +128,9 @@ enum ScannedCorpus {
             inputs += cases.enumerated().filter { $0.offset % 9 == 0 }.map(\.element.bytes)
         }
         if subject == .http1 {
-            inputs += (0..<40).map { _ in Self.mixed(&random) }
+            inputs += (0..<40).map { _ in Self.mixed(&random, 6) }
+            // Several of what is classified at once, with heads across its end.
+            inputs += (0..<6).map { _ in Self.mixed(&random, 300) }
         }
         var compared = 0
         for bytes in inputs {
@@ -147,9 +149,9 @@ enum ScannedCorpus {
     }
 
     /// Plain requests with bodies, and an attack behind them in two of three.
-    private static func mixed(_ random: inout SplitMix64) -> [UInt8] {
+    private static func mixed(_ random: inout SplitMix64, _ countMax: UInt64) -> [UInt8] {
         var bytes: [UInt8] = []
-        for _ in 0..<(random.next() % 6) {
+        for _ in 0..<(random.next() % countMax) {
             if random.next() % 2 == 0 {
                 bytes += Array(
                     "GET /a?b=c%20d HTTP/1.1\r\nHost: example.com\r\nAccept: */*\r\n\r\n".utf8)
@@ -159,6 +161,9 @@ enum ScannedCorpus {
                     "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n".utf8)
                 bytes += Array(repeating: UInt8(ascii: "q"), count: length)
             }
+        }
+        if random.next() % 2 == 0 {
+            bytes += Array("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".utf8)
         }
         guard random.next() % 3 > 0 else { return bytes }
         return bytes + Array(known[Int(random.next() % UInt64(known.count))].bytes.utf8)

@@ -2,8 +2,8 @@ import Differential
 import Testing
 import Wire
 
-/// Finds as a campaign meets them: the examples of the classes among headers, bodies and requests that have nothing to do
-/// with them.
+/// Finds as a campaign meets them: the examples of the classes among headers, bodies and requests
+/// that have nothing to do with them.
 @Suite struct MinimiserTests {
     private static let before = LabelExample.bytes(
         "GET /index.html?lang=en HTTP/1.1¶Host: www.example.com¶User-Agent: example/1.0 (test)¶"
@@ -11,7 +11,8 @@ import Wire
     private static let headers =
         "User-Agent: example/1.0 (test)¶Accept: */*¶Cookie: a=b; c=d¶X-Forwarded-For: 192.0.2.1¶"
 
-    /// The example between a request that all read alike and one behind it, with header fields among its own.
+    /// The example between a request that all read alike and one behind it, with header fields
+    /// among its own.
     static func find(_ example: LabelExample) -> [UInt8] {
         let text = String(decoding: example.bytes, as: UTF8.self)
         let noisy = text.replacing("Host: a\r\n", with: "Host: a\r\n" + headers, maxReplacements: 1)

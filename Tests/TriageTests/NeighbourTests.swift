@@ -33,7 +33,8 @@ import Wire
     }
 
     @Test func twoEditsAreTriedWhereOneDoesNotDo() throws {
-        // The two agree only without both marks, and a mark that is replaced by another byte is a mark still.
+        // The two agree only without both marks, and a mark that is replaced by another byte is a
+        // mark still.
         let text = try #require(Registry.protocolNamed("utf8"))
         let misled = Variant.reference("misled", of: text) { bytes in
             bytes.contains { $0 != 0x41 } ? bytes.map { $0 ^ 0x80 } : bytes

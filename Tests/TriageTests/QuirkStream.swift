@@ -1,8 +1,8 @@
 import HTTP1
 import Wire
 
-/// How a model of a server reads a stream of requests where servers are known to part. The defaults read plain messages as
-/// everyone does.
+/// How a model of a server reads a stream of requests where servers are known to part. The defaults
+/// read plain messages as everyone does.
 struct Quirks: Sendable {
     /// How a body is framed.
     enum Framing: Sendable { case encodingFirst, lengthFirst, lengthOnly, encodingOnly, neither }

@@ -41,7 +41,8 @@ import Wire
             let triage = Triage(stream, participants: participants, floor: floor)
             let finding = try triage.examine(input, laws: false)
             #expect(finding.groups.flatMap(\.names).sorted() == names)
-            // Two participants are in one group exactly when a triage of the two alone finds nothing.
+            // Two participants are in one group exactly when a triage of the two alone finds
+            // nothing.
             for (index, group) in finding.groups.enumerated() {
                 for other in finding.groups[index...] {
                     let pair = [group.names[0], other.names[other.names.count - 1]]

@@ -1,8 +1,8 @@
 import Wire
 
 extension Variant {
-    /// The protocol's reference, which sees other bytes than the others do, or knows another context: a reader that
-    /// misunderstands exactly one thing.
+    /// The protocol's reference, which sees other bytes than the others do, or knows another
+    /// context: a reader that misunderstands exactly one thing.
     static func reference(
         _ name: String, of description: ProtocolDescription,
         context: (any ParseContext)? = nil,

@@ -1,7 +1,7 @@
 internal import Wire
 
-/// Stories of header blocks: `{"cases": [{"wire": "8286…", "header_table_size": 4096}]}`. The blocks of a story share one
-/// dynamic table, so that a story is one input.
+/// Stories of header blocks: `{"cases": [{"wire": "8286…", "header_table_size": 4096}]}`. The
+/// blocks of a story share one dynamic table, so that a story is one input.
 enum HPACKStory {
     private struct Story: Decodable {
         let cases: [Block]

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// A browser's log of what it fetched (HAR 1.2). It holds parsed requests, so that each is written anew: what a browser sent
-/// over HTTP/2 becomes HTTP/1.1, and no malformed byte survives. Responses are not taken: their bodies are decoded there, so
-/// that their framing is gone.
+/// A browser's log of what it fetched (HAR 1.2). It holds parsed requests, so that each is written
+/// anew: what a browser sent over HTTP/2 becomes HTTP/1.1, and no malformed byte survives.
+/// Responses are not taken: their bodies are decoded there, so that their framing is gone.
 enum HTTPArchive {
     private struct Archive: Decodable {
         let log: Log

@@ -3,9 +3,10 @@ public import Wire
 
 /// Writes imported inputs down as cases.
 ///
-/// A case of the corpus states a verdict, and one that somebody thought of beforehand. An imported input has none. So that the
-/// file can be read like any other, and so that a change of ours shows, the reference's verdict is written down, and the case's
-/// source says that it is only that: it is no evidence that the reference is right.
+/// A case of the corpus states a verdict, and one that somebody thought of beforehand. An imported
+/// input has none. So that the file can be read like any other, and so that a change of ours shows,
+/// the reference's verdict is written down, and the case's source says that it is only that: it is
+/// no evidence that the reference is right.
 public struct ImportedCases {
     private let file: String
     private let kind: ImportKind

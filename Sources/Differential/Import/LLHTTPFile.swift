@@ -1,8 +1,9 @@
 internal import Foundation
 
-/// Markdown with one block of bytes for each case: a heading, a comment `<!-- meta={"type": "request"} -->`, a block marked
-/// `http` or `url`. Line ends in a block are CR LF, a backslash at a line's end joins two lines, `\r \n \t \f \xHH` are escapes,
-/// and the line end before the closing fence is not part of the bytes.
+/// Markdown with one block of bytes for each case: a heading, a comment `<!-- meta={"type":
+/// "request"} -->`, a block marked `http` or `url`. Line ends in a block are CR LF, a backslash at
+/// a line's end joins two lines, `\r \n \t \f \xHH` are escapes, and the line end before the
+/// closing fence is not part of the bytes.
 struct LLHTTPFile {
     let file: String
 

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// The two directions of each TCP connection in a capture, put together by tshark, which knows all capture formats.
+/// The two directions of each TCP connection in a capture, put together by tshark, which knows all
+/// capture formats.
 public enum PacketCapture {
     /// One direction.
     public struct Stream: Sendable {
@@ -15,7 +16,8 @@ public enum PacketCapture {
 
     /// All streams with payload, in the order of their first segments.
     ///
-    /// - Throws: `ImportProblem` where there is no tshark, where it cannot read the file, or where a stream has a gap.
+    /// - Throws: `ImportProblem` where there is no tshark, where it cannot read the file, or where
+    /// a stream has a gap.
     public static func streams(_ file: String) throws(ImportProblem) -> [Stream] {
         guard FileManager.default.fileExists(atPath: file) else {
             throw ImportProblem(file, "", "no such file")

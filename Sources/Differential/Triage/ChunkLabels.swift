@@ -42,8 +42,8 @@ struct ChunkWalk: Hashable {
         }
     }
 
-    /// The offset of what follows the size line of chunk `index`: its data, or the trailer section; nil where the reader
-    /// did not get there.
+    /// The offset of what follows the size line of chunk `index`: its data, or the trailer section;
+    /// nil where the reader did not get there.
     func content(_ index: Int) -> (offset: Int, size: Int)? {
         if index < chunks.count { return (chunks[index].offset, chunks[index].size) }
         return index == chunks.count ? trailerStart.map { ($0, 0) } : nil
@@ -74,8 +74,9 @@ struct ChunkLabels {
         return sizeLineEnd(a, b, from: line)
     }
 
-    /// Where the size line of a chunk begins that was read as `content`: at the body's start, within two bytes behind the chunk
-    /// before (an end that was taken for one), or behind a later line end (what lies before it was dropped).
+    /// Where the size line of a chunk begins that was read as `content`: at the body's start,
+    /// within two bytes behind the chunk before (an end that was taken for one), or behind a later
+    /// line end (what lies before it was dropped).
     private func sizeLine(
         _ content: (offset: Int, size: Int), from start: Int, isFirst: Bool
     ) -> Int? {
@@ -135,7 +136,8 @@ struct ChunkLabels {
         return (a.offset < b.offset ? .termExt : .extTerm, words)
     }
 
-    /// The readers agree on all chunks: only one of them takes what follows the last chunk for the end.
+    /// The readers agree on all chunks: only one of them takes what follows the last chunk for the
+    /// end.
     private func trailers() -> HTTP1Labels.Found? {
         guard let start = front.trailerStart, front.end != back.end else { return nil }
         let ends = [front.end ?? .max, back.end ?? .max]

@@ -12,8 +12,8 @@ public struct Clusters<Find: Sendable>: Sendable {
     /// What no participant read differently.
     public let agreeing: [Find]
 
-    /// Puts finds together. Each is in exactly one cluster, or agrees; the order of the finds changes only the order
-    /// within a cluster.
+    /// Puts finds together. Each is in exactly one cluster, or agrees; the order of the finds
+    /// changes only the order within a cluster.
     public init(_ finds: [(find: Find, signature: Signature?)]) {
         var bySignature: [Signature: [Find]] = [:]
         var agreeing: [Find] = []

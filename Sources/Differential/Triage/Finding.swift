@@ -20,7 +20,8 @@ public struct Finding: Sendable {
     public let unsupported: [String]
     /// The reference's reading, whether it takes part or not.
     public let reference: Outcome
-    /// Laws that a participant breaks by itself, the worst first. Looked for only where all participants read alike.
+    /// Laws that a participant breaks by itself, the worst first. Looked for only where all
+    /// participants read alike.
     public let violations: [Violation]
     /// What the find is, or nil where nothing differs and no law is broken.
     public let signature: Signature?

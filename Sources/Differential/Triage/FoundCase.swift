@@ -1,7 +1,8 @@
 internal import Foundation
 public import Wire
 
-/// Writes a find down as a case of the corpus: readable, and read back by `zyparse diff` like any other.
+/// Writes a find down as a case of the corpus: readable, and read back by `zyparse diff` like any
+/// other.
 public struct FoundCase: Sendable {
     /// What became of it.
     public enum Place: Hashable, Sendable {
@@ -44,8 +45,8 @@ public struct FoundCase: Sendable {
 
     /// Writes the case below `corpus`, in `<protocol>/found`, as a whole or not at all.
     ///
-    /// A file that is there is never changed. Where it holds the same signature, it is the find's place; where another
-    /// signature has the same id, the name gets a number.
+    /// A file that is there is never changed. Where it holds the same signature, it is the find's
+    /// place; where another signature has the same id, the name gets a number.
     public func write(into corpus: String) throws(Problem) -> Place {
         let folder = "\(corpus)/\(description.name)/found"
         do {
@@ -62,7 +63,8 @@ public struct FoundCase: Sendable {
                 continue
             }
             do {
-                // Never over a file that came into being since: a link fails where a rename would replace.
+                // Never over a file that came into being since: a link fails where a rename would
+                // replace.
                 let draft = "\(folder)/.\(name)-\(ProcessInfo.processInfo.processIdentifier)"
                 try Data(text(id: name).utf8).write(to: URL(fileURLWithPath: draft))
                 defer { try? FileManager.default.removeItem(atPath: draft) }
@@ -77,7 +79,8 @@ public struct FoundCase: Sendable {
         throw Problem(description: "\(folder): \(Self.collisionsMax) finds have the id \(id)")
     }
 
-    /// Finds with one id and different signatures (chosen: with 32 bits of hash a second one is already rare).
+    /// Finds with one id and different signatures (chosen: with 32 bits of hash a second one is
+    /// already rare).
     private static let collisionsMax = 100
 }
 

@@ -3,8 +3,8 @@ internal import Wire
 
 /// The classes of HTTP/1, decided from two readings and the bytes between them.
 ///
-/// The first message that the two read differently decides: how each frames its body, and where both use chunked, the first
-/// chunk line in which they part.
+/// The first message that the two read differently decides: how each frames its body, and where
+/// both use chunked, the first chunk line in which they part.
 struct HTTP1Labels {
     typealias Found = (kind: LabelKind, detail: String)
 
@@ -75,8 +75,8 @@ struct HTTP1Labels {
             == ChunkWalk(back.tape, message: index, input: input)
     }
 
-    /// One of the two uses Content-Length, the other chunked: over a plain Transfer-Encoding line by choice, over a
-    /// disguised one because it does not see it.
+    /// One of the two uses Content-Length, the other chunked: over a plain Transfer-Encoding line
+    /// by choice, over a disguised one because it does not see it.
     private func mixed(_ kind: LabelKind, _ message: HTTP1Message) -> Found {
         let isDisguised = TransferEncodingLines(input, from: message.start).isDisguised
         let words =
@@ -110,7 +110,8 @@ struct HTTP1Labels {
 // MARK: Line ends
 
 extension HTTP1Labels {
-    /// The two part at a bare CR or LF: one of them refuses it, or their readings of a head differ and one stands in it.
+    /// The two part at a bare CR or LF: one of them refuses it, or their readings of a head differ
+    /// and one stands in it.
     private func lineLabel(_ front: Outcome, _ back: Outcome) -> Found? {
         for (outcome, who) in [(front, "front"), (back, "back")] {
             guard case .rejected(let rejection) = outcome.verdict,
@@ -130,7 +131,8 @@ extension HTTP1Labels {
         return (.line, "the two read the \(name) at \(offset) differently")
     }
 
-    /// The first CR or LF that is not half of CR LF, from `start` on, in a head of one of `heads` (or anywhere).
+    /// The first CR or LF that is not half of CR LF, from `start` on, in a head of one of `heads`
+    /// (or anywhere).
     private func bareLineEnd(from start: Int, heads: [HTTP1Message]) -> Int? {
         let bytes = input
         let ends = heads.compactMap(\.end)

@@ -31,7 +31,8 @@ public struct IsolatedRun: Sendable {
             .appendingPathComponent("zyparse-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        // Files and not pipes: a child that writes much must not wait for a parent that waits for it.
+        // Files and not pipes: a child that writes much must not wait for a parent that waits for
+        // it.
         let files = ["out", "err"].map { folder.appendingPathComponent($0) }
         for file in files { try Data().write(to: file) }
         process.standardInput = FileHandle.nullDevice

@@ -2,14 +2,16 @@
 public struct Label: Hashable, Sendable {
     /// The class.
     public let kind: LabelKind
-    /// The participant that is taken for the front, the one that a message meets first. Of two that differ it is the
-    /// earlier in the participants' order; with the two exchanged the label is the mirrored one.
+    /// The participant that is taken for the front, the one that a message meets first. Of two that
+    /// differ it is the earlier in the participants' order; with the two exchanged the label is the
+    /// mirrored one.
     public let front: String
     /// The participant behind it.
     public let back: String
     /// What the two do with these bytes, in one sentence.
     public let detail: String
-    /// The clause that decides: that of the reference's rejection where it refuses the input, else the class's.
+    /// The clause that decides: that of the reference's rejection where it refuses the input, else
+    /// the class's.
     public let clause: String
     /// All participants whose reading is not the reference's.
     public let wrong: [String]
@@ -18,7 +20,8 @@ public struct Label: Hashable, Sendable {
     public var text: String { "\(kind.rawValue) (front \(front), back \(back)): \(detail)" }
 }
 
-/// The classes, named as the literature on request smuggling names them where it does: front's behaviour, point, back's.
+/// The classes, named as the literature on request smuggling names them where it does: front's
+/// behaviour, point, back's.
 ///
 /// `Documentation/Triage.md` has an example for each.
 public enum LabelKind: String, CaseIterable, Sendable {

@@ -3,8 +3,8 @@ public import Wire
 extension Finding {
     /// The class of the find, or nil where none fits.
     ///
-    /// Of all pairs of groups the one with the worst difference that fits a class gives it; a group speaks through its first
-    /// participant.
+    /// Of all pairs of groups the one with the worst difference that fits a class gives it; a group
+    /// speaks through its first participant.
     public func label(_ description: ProtocolDescription) -> Label? {
         let comparison = Comparison(description: description, context: configuration.context)
         var pairs: [(rank: DifferenceRank, front: Group, back: Group)] = []
@@ -50,9 +50,11 @@ extension Finding {
     }
 }
 
-/// Classes that follow from which properties differ: those of the protocols whose items say enough by themselves.
+/// Classes that follow from which properties differ: those of the protocols whose items say enough
+/// by themselves.
 enum PropertyLabels {
-    /// For each protocol (and layer) the classes, the worst first, and the differences that make one.
+    /// For each protocol (and layer) the classes, the worst first, and the differences that make
+    /// one.
     private static let rules: [String: [(kind: LabelKind, names: Set<String>)]] = [
         "hpack": [
             (.hpackState, ["digest", "tableEntries", "tableSize"]),

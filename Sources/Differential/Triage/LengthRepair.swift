@@ -1,8 +1,9 @@
 /// Makes the lengths that stand before a removed run smaller by as much as was removed.
 ///
-/// It knows no protocol: in texts a length is a run of decimal or hexadecimal digits, in binary inputs an integer of one to
-/// four octets, most significant first. A repair is only a guess, and the signature decides; Content-Length, chunk sizes,
-/// frame lengths, string lengths and short variable-length integers are all found so.
+/// It knows no protocol: in texts a length is a run of decimal or hexadecimal digits, in binary
+/// inputs an integer of one to four octets, most significant first. A repair is only a guess, and
+/// the signature decides; Content-Length, chunk sizes, frame lengths, string lengths and short
+/// variable-length integers are all found so.
 struct LengthRepair {
     /// How many guesses are made.
     enum Effort {
@@ -15,11 +16,11 @@ struct LengthRepair {
     let isText: Bool
     let effort: Effort
 
-    /// Numbers before a removal that are tried, the nearest first (chosen: a chunk size, a Content-Length, and two for
-    /// what lies between).
+    /// Numbers before a removal that are tried, the nearest first (chosen: a chunk size, a
+    /// Content-Length, and two for what lies between).
     private static let textNumbersMax = 6
-    /// Octets before a removal, and at the start of its item, in which an integer may begin (chosen: the longest of our
-    /// protocols' headers up to the length, with room).
+    /// Octets before a removal, and at the start of its item, in which an integer may begin
+    /// (chosen: the longest of our protocols' headers up to the length, with room).
     private static let octetsNear = 12
 
     /// What one number becomes.
@@ -28,7 +29,8 @@ struct LengthRepair {
         let bytes: [UInt8]
     }
 
-    /// Repaired forms of `candidate`, from which `removed` (offsets of the input before) is already gone.
+    /// Repaired forms of `candidate`, from which `removed` (offsets of the input before) is already
+    /// gone.
     func candidates(
         _ candidate: TriageInput, removed: Range<Int>, itemStarts: [Int]
     ) -> [TriageInput] {
@@ -62,7 +64,8 @@ struct LengthRepair {
             var start = index
             while start > 0, Self.isHex(bytes[start - 1]) { start -= 1 }
             let text = String(decoding: bytes[start..<index], as: UTF8.self)
-            // A run of letters is a word sooner than a number, unless it stands at a line's start as chunk sizes do.
+            // A run of letters is a word sooner than a number, unless it stands at a line's start
+            // as chunk sizes do.
             let isLineStart = start == 0 || bytes[start - 1] == 0x0A
             if text.contains(where: \.isNumber) || isLineStart {
                 found += 1
@@ -99,8 +102,8 @@ struct LengthRepair {
         return places.compactMap { Self.smaller(bytes, lastOctet: $0, by: count) }
     }
 
-    /// The integer whose last octet is at `index`, made smaller by `count`; octets before it are part of it as far as the
-    /// subtraction borrows from them.
+    /// The integer whose last octet is at `index`, made smaller by `count`; octets before it are
+    /// part of it as far as the subtraction borrows from them.
     private static func smaller(_ bytes: [UInt8], lastOctet index: Int, by count: Int) -> Change? {
         for width in 1...4 where index + 1 >= width {
             let range = (index + 1 - width)..<(index + 1)

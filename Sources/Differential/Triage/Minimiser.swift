@@ -2,10 +2,11 @@ internal import Wire
 
 /// Shrinks an input while its signature and its class stay.
 ///
-/// The passes go from coarse to fine: what the setting holds, items (messages, frames, packets, blocks), lines, words,
-/// bytes, and at last letters that need not be what they are. Each removal is tried as it is and, where that does not do,
-/// with the numbers before it made smaller by as much (`LengthRepair`): a body cannot lose a byte that Content-Length
-/// still counts. A round of passes that finds nothing ends it. Delta debugging's order of removals is from Zeller and
+/// The passes go from coarse to fine: what the setting holds, items (messages, frames, packets,
+/// blocks), lines, words, bytes, and at last letters that need not be what they are. Each removal
+/// is tried as it is and, where that does not do, with the numbers before it made smaller by as
+/// much (`LengthRepair`): a body cannot lose a byte that Content-Length still counts. A round of
+/// passes that finds nothing ends it. Delta debugging's order of removals is from Zeller and
 /// Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002.
 ///
 /// Nothing is random: equal inputs end as equal inputs.
@@ -30,8 +31,8 @@ public struct Minimiser {
         public let byteCount: Int
     }
 
-    /// The tries that a minimiser has unless told otherwise (chosen: some seconds with a dozen participants, and ten times
-    /// what a find of 300 bytes takes).
+    /// The tries that a minimiser has unless told otherwise (chosen: some seconds with a dozen
+    /// participants, and ten times what a find of 300 bytes takes).
     public static let defaultTriesMax = 40_000
 
     private let triage: Triage
@@ -45,7 +46,8 @@ public struct Minimiser {
 
     /// The smallest input with the signature of `input`, or nil where nothing differs on `input`.
     ///
-    /// - Throws: `UnknownName` where the input states a limit or a context that the protocol does not have.
+    /// - Throws: `UnknownName` where the input states a limit or a context that the protocol does
+    /// not have.
     public func minimise(_ input: TriageInput) throws(UnknownName) -> Result? {
         let finding = try triage.examine(input)
         guard let target = finding.signature else { return nil }
@@ -123,8 +125,8 @@ struct Shrinking {
     }
 }
 
-/// What "smaller" means: fewer bytes, then plainer ones, then less that is stated beside them. A total order, so that every
-/// step goes down and the search ends.
+/// What "smaller" means: fewer bytes, then plainer ones, then less that is stated beside them. A
+/// total order, so that every step goes down and the search ends.
 private struct Size: Comparable {
     private let byteCount: Int
     private let weight: Int
@@ -197,7 +199,8 @@ extension Shrinking {
         var list = parts(best, triage)
         var size = max(1, list.count / 2)
         while !list.isEmpty, !isExhausted {
-            // From the end: what stands behind a removal was settled with what stands before it in place.
+            // From the end: what stands behind a removal was settled with what stands before it in
+            // place.
             var index = ((list.count - 1) / size) * size
             while index >= 0, !isExhausted {
                 let last = min(index + size, list.count) - 1
@@ -227,7 +230,8 @@ extension Shrinking {
         return false
     }
 
-    /// Letters become A and a, digits 0, other octets of binary inputs 0: whole runs first, then one by one.
+    /// Letters become A and a, digits 0, other octets of binary inputs 0: whole runs first, then
+    /// one by one.
     private mutating func simplifyLetters() {
         if isText {
             for run in Parts.words(best, triage) {

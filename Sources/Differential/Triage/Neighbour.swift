@@ -30,10 +30,12 @@ public struct Neighbour: Sendable {
 
 /// Looks for the neighbour of a find: one byte replaced, removed or inserted, then two.
 ///
-/// Among neighbours at the same distance one that is accepted tells more than one that is refused (it is easy to spoil an input
-/// so that everyone refuses it), and a replacement more than a removal. Nothing is random.
+/// Among neighbours at the same distance one that is accepted tells more than one that is refused
+/// (it is easy to spoil an input so that everyone refuses it), and a replacement more than a
+/// removal. Nothing is random.
 public struct NeighbourSearch {
-    /// Inputs that are read at most unless told otherwise (chosen: all single edits of an input of 120 bytes are about 60,000).
+    /// Inputs that are read at most unless told otherwise (chosen: all single edits of an input of
+    /// 120 bytes are about 60,000).
     public static let defaultTriesMax = 80_000
 
     private let triage: Triage

@@ -2,21 +2,21 @@ public import Wire
 
 /// What a find is, whatever its bytes: two finds with equal signatures are taken for one.
 ///
-/// It does not depend on the order of the participants, and holds no offsets and no bytes, so that an input and its
-/// minimised form have the same one.
+/// It does not depend on the order of the participants, and holds no offsets and no bytes, so that
+/// an input and its minimised form have the same one.
 public struct Signature: Hashable, Sendable {
     /// The protocol's name.
     public let protocolName: String
-    /// The law that is broken. `agreement` where participants read the input differently; else the worst of the laws
-    /// that a participant breaks by itself.
+    /// The law that is broken. `agreement` where participants read the input differently; else the
+    /// worst of the laws that a participant breaks by itself.
     public let law: Law
     /// The worst difference that was seen.
     public let rank: DifferenceRank
-    /// The participants that read alike, each group and the list of groups in alphabetical order. For a law about one
-    /// participant: those that break it, and those that keep it.
+    /// The participants that read alike, each group and the list of groups in alphabetical order.
+    /// For a law about one participant: those that break it, and those that keep it.
     public let partition: [[String]]
-    /// The properties in which any two groups differ, in alphabetical order, with `boundary`, `count`, `kind`,
-    /// `verdict` and `tape` for what no property says.
+    /// The properties in which any two groups differ, in alphabetical order, with `boundary`,
+    /// `count`, `kind`, `verdict` and `tape` for what no property says.
     public let fields: [String]
     /// What the reference says: `complete`, `incomplete`, or `rejected` and its reason's name.
     public let reference: String
@@ -37,7 +37,8 @@ public struct Signature: Hashable, Sendable {
 
     /// Sixteen hexadecimal digits that name the signature.
     ///
-    /// FNV-1a over the text: nobody gains by a collision, and the text stands beside it wherever it matters.
+    /// FNV-1a over the text: nobody gains by a collision, and the text stands beside it wherever it
+    /// matters.
     public var id: String {
         let hash = description.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01B3

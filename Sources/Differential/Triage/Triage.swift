@@ -2,11 +2,13 @@ public import Wire
 
 /// Holds participants against each other on one input after the other, and says what each find is.
 ///
-/// A participant is any `Variant`: one of the protocol's own, a model of another product, a parser with a known fault.
+/// A participant is any `Variant`: one of the protocol's own, a model of another product, a parser
+/// with a known fault.
 public final class Triage {
     /// The protocol.
     public let description: ProtocolDescription
-    /// The participants, in the order in which reports name them; of two that differ the earlier is the front.
+    /// The participants, in the order in which reports name them; of two that differ the earlier is
+    /// the front.
     public let participants: [Variant]
     /// The least bad difference that counts.
     public let floor: DifferenceRank
@@ -31,9 +33,11 @@ public final class Triage {
     /// Makes a triage.
     ///
     /// - Parameters:
-    ///   - floor: differences that are less bad than this one do not count. Acceptance against refusal always counts: without
+    ///   - floor: differences that are less bad than this one do not count. Acceptance against
+    /// refusal always counts: without
     ///     it "reads like" would be no equivalence.
-    ///   - heldToLaws: the participants that must keep the laws about one parser (splits, prefixes, …); by default those
+    ///   - heldToLaws: the participants that must keep the laws about one parser (splits, prefixes,
+    /// …); by default those
     ///     that are the protocol's own variants, for a model of a product need not.
     public init(
         _ description: ProtocolDescription, participants: [Variant],
@@ -45,11 +49,14 @@ public final class Triage {
         self.heldToLaws = heldToLaws ?? Set(description.variants.map(\.name))
     }
 
-    /// Reads an input with every participant, holds those that must to the laws, and says what find it is.
+    /// Reads an input with every participant, holds those that must to the laws, and says what find
+    /// it is.
     ///
-    /// - Parameter laws: whether the laws about one parser are tried where all participants agree. They cost thousands
+    /// - Parameter laws: whether the laws about one parser are tried where all participants agree.
+    /// They cost thousands
     ///   of runs.
-    /// - Throws: `UnknownName` where the input states a limit or a context that the protocol does not have.
+    /// - Throws: `UnknownName` where the input states a limit or a context that the protocol does
+    /// not have.
     public func examine(
         _ input: TriageInput, laws: Bool = true
     ) throws(UnknownName) -> Finding {
@@ -184,8 +191,8 @@ extension Triage {
 
 /// As much of a reading as counts down to a rank: participants with equal keys read alike.
 ///
-/// A key and not a comparison of two: equality of keys is an equivalence, so that groups are partitions whatever the
-/// order of the participants.
+/// A key and not a comparison of two: equality of keys is an equivalence, so that groups are
+/// partitions whatever the order of the participants.
 private struct ReadingKey: Hashable {
     private let outcome: Outcome?
     private let items: [Item]

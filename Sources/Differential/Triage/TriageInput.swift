@@ -2,8 +2,8 @@ public import Wire
 
 /// One input with everything that its reading depends on, as a case or a fuzzer's file states it.
 ///
-/// Limits and context stand here by name, not as values: a context can depend on the bytes (the length of a datagram),
-/// and triage changes bytes all the time.
+/// Limits and context stand here by name, not as values: a context can depend on the bytes (the
+/// length of a datagram), and triage changes bytes all the time.
 public struct TriageInput: Hashable, Sendable {
     /// The bytes.
     public var bytes: [UInt8]
@@ -47,8 +47,8 @@ public struct TriageInput: Hashable, Sendable {
 
     /// The input with other bytes in place of a run of its own.
     ///
-    /// Entries of the context that are the lengths of consecutive parts of the input (`blocks` of HPACK) follow the
-    /// change, and so do the cuts.
+    /// Entries of the context that are the lengths of consecutive parts of the input (`blocks` of
+    /// HPACK) follow the change, and so do the cuts.
     public func replacing(_ range: Range<Int>, with new: [UInt8]) -> TriageInput {
         var changed = self
         changed.bytes.replaceSubrange(range, with: new)
@@ -78,7 +78,8 @@ public struct TriageInput: Hashable, Sendable {
         return total == count && count > 0 ? lengths : nil
     }
 
-    /// The lengths of the parts once `range` has become `count` bytes, which belong to the part that `range` starts in.
+    /// The lengths of the parts once `range` has become `count` bytes, which belong to the part
+    /// that `range` starts in.
     private static func text(
         _ lengths: [Int], replacing range: Range<Int>, with count: Int
     ) -> String {

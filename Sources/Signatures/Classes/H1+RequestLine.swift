@@ -3,7 +3,7 @@ extension AttackClass {
     static let requestLine: [AttackClass] = [
         AttackClass(
             "H1-RL-01", "leading single CRLF", "RFC 9112 §2.2",
-            .pattern(#"(?:^|\r\n\r\n)\r\n[A-Z]+ /"#), cased: true),
+            .pattern(#"(?:^|[^\r\n]\r\n\r\n)\r\n[A-Z]+ /"#), cased: true),
         AttackClass(
             "H1-RL-02", "many leading CRLF / leading LF / CR", "RFC 9112 §2.2",
             .pattern(#"(?:^|\r\n\r\n)(?:\r\n\r\n|\n\n|\r\r)"#), cased: true),

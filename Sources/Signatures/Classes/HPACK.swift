@@ -1,5 +1,6 @@
 extension AttackClass {
-    /// HPACK: the first representation of the first block, when the dynamic table is empty. What comes later a pattern cannot find: it does not know where frames begin.
+    /// HPACK: the first representation of the first block, when the dynamic table is empty. What
+    /// comes later a pattern cannot find: it does not know where frames begin.
     static let hpack: [AttackClass] = [
         AttackClass(
             "HPK-01", "index 0", "RFC 7541 §6.1",

@@ -1,5 +1,6 @@
 extension AttackClass {
-    /// HTTP2: the first frame of a connection, or of an input that begins at a frame. What comes later a pattern cannot find: it does not know where frames begin.
+    /// HTTP2: the first frame of a connection, or of an input that begins at a frame. What comes
+    /// later a pattern cannot find: it does not know where frames begin.
     static let http2: [AttackClass] = [
         AttackClass(
             "H2-FR-01", "bad preface", "RFC 9113 §3.4",

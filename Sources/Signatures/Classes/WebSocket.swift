@@ -1,5 +1,6 @@
 extension AttackClass {
-    /// WebSocket: the first frame of a direction. What comes later a pattern cannot find: it does not know where frames begin.
+    /// WebSocket: the first frame of a direction. What comes later a pattern cannot find: it does
+    /// not know where frames begin.
     static let webSocket: [AttackClass] = [
         AttackClass(
             "WS-03", "RSV1/2/3 without extension", "RFC 6455 §5.2",

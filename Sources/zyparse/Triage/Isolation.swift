@@ -1,12 +1,14 @@
 internal import Differential
 internal import Foundation
 
-/// Runs the command once more in a process of its own: a parser that traps takes only that one with it.
+/// Runs the command once more in a process of its own: a parser that traps takes only that one with
+/// it.
 enum Isolation {
     /// The argument that says that this already is that process.
     static let flag = "--in-process"
 
-    /// Runs this program with its arguments and `flag`, hands on what it wrote, and ends with its code; a crash is 3.
+    /// Runs this program with its arguments and `flag`, hands on what it wrote, and ends with its
+    /// code; a crash is 3.
     static func rerun(seconds: Int, place: String) throws -> Never {
         let arguments = Array(CommandLine.arguments.dropFirst()) + [flag]
         let run: IsolatedRun

@@ -46,7 +46,8 @@ struct LoadedFind {
 }
 
 extension InputOptions {
-    /// The find in a file: a fuzzer's file, a case (the only one of its file, or the one that is named), or raw bytes.
+    /// The find in a file: a fuzzer's file, a case (the only one of its file, or the one that is
+    /// named), or raw bytes.
     func loadFind() throws -> LoadedFind {
         let description: ProtocolDescription
         var input: TriageInput
