@@ -99,7 +99,8 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Fuzzing", "Personas", "Wire", "CKernels", "ParserBench",
+                "Differential", "Fuzzing", "Personas", "Signatures", "Wire", "CKernels",
+                "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -148,7 +149,7 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "TriageTests", dependencies: ["Differential", "HTTP1", "Wire"],
+            name: "TriageTests", dependencies: ["Differential", "Generation", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "PersonasTests",
@@ -157,6 +158,12 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "SignaturesTests",
+            dependencies: [
+                "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

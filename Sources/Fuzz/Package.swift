@@ -22,7 +22,10 @@ let protocols = [
 
 /// What instrumented code calls at each comparison; `comparisons.c` stands in for them.
 let comparisons =
-    ["cmp1", "cmp2", "cmp4", "cmp8", "const_cmp1", "const_cmp2", "const_cmp4", "const_cmp8", "switch"]
+    [
+        "cmp1", "cmp2", "cmp4", "cmp8", "const_cmp1", "const_cmp2", "const_cmp4", "const_cmp8",
+        "switch",
+    ]
     .map { "__sanitizer_cov_trace_\($0)" }
 
 let package = Package(

@@ -17,6 +17,8 @@ public final class FuzzSession {
     private let settings: Settings
     private let began = DispatchTime.now()
     private var executions = 0
+    /// Folded over every input: two runs with the same digest made the same inputs in the same order.
+    private var digest: UInt64 = 0
     private var finds: [String: Find] = [:]
     /// What the last mutation was made from: the nearest input that agreed.
     private var ancestor: [UInt8] = []
@@ -62,6 +64,8 @@ public final class FuzzSession {
         /// For each second of processor time.
         public var executionsPerSecond: Double
         public var finds: [Find]
+        /// The same for the same inputs in the same order.
+        public var digest: String
     }
 
     /// A session for a protocol, or nil where nothing generates its inputs.
@@ -92,6 +96,7 @@ public final class FuzzSession {
     /// Runs one input.
     public func execute(_ file: [UInt8]) -> Step {
         executions += 1
+        digest = (digest ^ file.fuzzHash) &* 0x100_0000_01B3
         let input = FuzzInput(file: file)
         let execution = target.execute(input)
         guard let worst = execution.violations.first else {
@@ -131,7 +136,8 @@ public final class FuzzSession {
             fuzzer: target.description.name, opponent: settings.opponentName,
             seed: settings.seed, executions: executions, seconds: seconds, cpuSeconds: cpuSeconds,
             executionsPerSecond: cpuSeconds > 0 ? (Double(executions) / cpuSeconds).rounded() : 0,
-            finds: finds.values.sorted { ($0.executions, $0.file) < ($1.executions, $1.file) })
+            finds: finds.values.sorted { ($0.executions, $0.file) < ($1.executions, $1.file) },
+            digest: String(digest, radix: 16))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {

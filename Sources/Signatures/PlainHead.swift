@@ -65,11 +65,12 @@ struct PlainHead {
         var position = first
         var seen = Seen()
         var length = 0
+        var isLast = false
         while true {
             guard position + 1 < count else { return .more }
             if byte(position) == 0x0D {
                 guard byte(position + 1) == 0x0A else { return .notPlain }
-                return end(position + 2, length)
+                return end(position + 2, length, isLast)
             }
             let colon = next(PlainRequests.notToken, from: position)
             guard colon < count else { return .more }
@@ -79,10 +80,10 @@ struct PlainHead {
             let lineEnd = next(PlainRequests.control, from: colon)
             guard lineEnd + 1 < count else { return .more }
             guard byte(lineEnd) == 0x0D, byte(lineEnd + 1) == 0x0A,
-                isPlainValue(colon + 1, lineEnd),
                 let field = field(position..<colon)
             else { return .notPlain }
-            let value = (colon + 2)..<lineEnd
+            let isSpaced = lineEnd > colon + 1 && byte(colon + 1) == 0x20
+            let value = isSpaced ? (colon + 2)..<lineEnd : lineEnd..<lineEnd
             switch field {
             case .ordinary: break
             case .host:
@@ -96,15 +97,25 @@ struct PlainHead {
             case .type: guard seen.insert(.type).inserted else { return .notPlain }
             case .authorization:
                 guard seen.insert(.authorization).inserted else { return .notPlain }
-            case .connection: guard equals(value, "keep-alive") else { return .notPlain }
+            case .connection:
+                if equals(value, "close") {
+                    isLast = true
+                } else if !equals(value, "keep-alive") {
+                    return .notPlain
+                }
             }
             position = lineEnd + 2
         }
     }
 
     /// The byte behind the head decides whether a body looks like a request.
-    private func end(_ end: Int, _ length: Int) -> Reading {
-        guard length > 0 else { return .plain(end: end, bodyLength: 0) }
+    ///
+    /// Right behind a head with `Connection: close` nothing may come; as long as nothing does, the head waits.
+    private func end(_ end: Int, _ length: Int, _ isLast: Bool) -> Reading {
+        guard length > 0 else {
+            guard isLast else { return .plain(end: end, bodyLength: 0) }
+            return end < count ? .notPlain : .more
+        }
         guard end < count else { return .more }
         let first = byte(end)
         return (0x41...0x5A).contains(first) ? .notPlain : .plain(end: end, bodyLength: length)
@@ -144,6 +155,9 @@ extension PlainHead {
             position += 6
         } else if starts(start, with: "PUT /") {
             position += 5
+        } else if starts(start, with: "HEAD /") {
+            position += 6
+            isGet = true
         } else {
             return .notPlain
         }
@@ -165,7 +179,7 @@ extension PlainHead {
 
     /// Whether the few bytes that are there could begin a request line.
     private func couldBegin(_ start: Int) -> Bool {
-        for method: StaticString in ["GET /", "POST /", "PUT /"] {
+        for method: StaticString in ["GET /", "HEAD /", "POST /", "PUT /"] {
             let there = min(method.utf8CodeUnitCount, count - start)
             let isSame = (0..<there).allSatisfy { index in
                 byte(start + index) == letter(method, index)
@@ -194,13 +208,15 @@ extension PlainHead {
         }
     }
 
-    /// Without two dots in a row, and no name of a device of DOS.
+    /// Without `..;`, and no name of a device of DOS.
     private func isPlainPath(_ path: Range<Int>) -> Bool {
-        var previous: UInt8 = 0
+        var dots = 0
         for index in path {
-            let byte = byte(index)
-            if byte == UInt8(ascii: "."), previous == byte { return false }
-            previous = byte
+            switch byte(index) {
+            case UInt8(ascii: "."): dots += 1
+            case UInt8(ascii: ";") where dots >= 2: return false
+            default: dots = 0
+            }
         }
         let name = (path.lowerBound + 1)..<(path.lowerBound + 4)
         guard name.upperBound <= count else { return true }
@@ -244,18 +260,13 @@ extension PlainHead {
                 name.count > 13
                 && equals(name.lowerBound..<(name.lowerBound + 13), "sec-websocket")
             return isHandshake ? nil : .ordinary
-        case UInt8(ascii: "t"): return nil
+        case UInt8(ascii: "t"):
+            let isCoding =
+                name.count >= 8 && equals(name.lowerBound..<(name.lowerBound + 8), "transfer")
+            return isCoding || equals(name, "te") || equals(name, "trailer") ? nil : .ordinary
         case UInt8(ascii: "u"): return equals(name, "upgrade") ? nil : .ordinary
         default: return .ordinary
         }
-    }
-
-    /// One space before it, white space nowhere else around it, not empty.
-    private func isPlainValue(_ start: Int, _ end: Int) -> Bool {
-        guard end > start + 1, byte(start) == 0x20 else { return false }
-        let first = byte(start + 1)
-        let last = byte(end - 1)
-        return first != 0x20 && first != 0x09 && last != 0x20 && last != 0x09
     }
 
     /// A name or an IPv4 address, and a port of at most four digits.
@@ -278,7 +289,7 @@ extension PlainHead {
 
     /// One to nine digits, the first of which is 0 only where it is alone.
     private func number(_ value: Range<Int>) -> Int? {
-        guard value.count <= 9 else { return nil }
+        guard (1...9).contains(value.count) else { return nil }
         var number = 0
         for index in value {
             let byte = byte(index)

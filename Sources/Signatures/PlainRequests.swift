@@ -4,11 +4,10 @@ private import CKernels
 ///
 /// It is no parser, and decides nothing about a message: it knows one narrow shape that most requests have, and calls all others
 /// not plain, valid or not. A request is plain where
-/// - its line is GET, POST or PUT, one space, a path of ordinary characters (percent-encodings of ordinary octets too, no two
-///   dots in a row), and HTTP/1.1;
-/// - each field line is a name of letters, digits and hyphens, a colon, one space, and a value without controls;
-/// - no field is one that classes are about, but one plain Host, one plain Content-Length (not with GET), Content-Type and
-///   Authorization once each, and `Connection: keep-alive`;
+/// - its line is GET, HEAD, POST or PUT, one space, a path of ordinary characters (percent-encodings of ordinary octets too, no `..;`), and HTTP/1.1;
+/// - each field line is a name of letters, digits and hyphens, a colon, and a value without controls;
+/// - no field is one that classes are about, but one plain Host, one plain Content-Length (not with GET or HEAD), Content-Type and
+///   Authorization once each, and `Connection` with keep-alive, or close where nothing follows;
 /// - the head has at most `headBytesMax` bytes, and its body does not begin with a capital letter, as a request would.
 ///
 /// A test holds it to its promise: over the corpus, a scan finds the same classes with it and without it.
@@ -41,10 +40,10 @@ struct PlainRequests: ~Copyable {
         maps = Array(repeating: 0, count: (Self.headBytesMax / 64 + 1) * Self.mapCount)
     }
 
-    /// Forgets the stream.
-    mutating func reset() {
+    /// Forgets the stream; with `isOver` the next one is for others from its first byte.
+    mutating func reset(isOver: Bool = false) {
         passedCount = 0
-        isOver = false
+        self.isOver = isOver
         bodyRemaining = 0
         heldCount = 0
     }

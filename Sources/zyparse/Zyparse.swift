@@ -29,7 +29,8 @@ struct Zyparse: ParsableCommand {
         subcommands: [
             DiffCommand.self, ParseCommand.self, ExplainCommand.self, ListCommand.self,
             WorkerCommand.self, BenchCommand.self, ReplayCommand.self, MinimizeCommand.self,
-            ClusterCommand.self, FuzzCommand.self, KillCommand.self,
+            ClusterCommand.self, ScanCommand.self, ImportCommand.self, FuzzCommand.self,
+            KillCommand.self,
         ])
 
     /// Runs the command and maps every ending to the exit codes of the help text.

@@ -13,7 +13,9 @@ import Testing
     }
 
     @Test func missingProgramsAreToldWithTheCommandThatBuildsThem() throws {
-        for arguments in [["run"], ["smoke"], ["kill"], ["merge", "a", "/tmp", "--protocol", "utf8"]] {
+        for arguments in [
+            ["run"], ["smoke"], ["kill"], ["merge", "a", "/tmp", "--protocol", "utf8"],
+        ] {
             let ending = try Tool.run(["fuzz"] + arguments + ["--programs", "/nowhere"])
             #expect(ending.code == 2)
             #expect(ending.complaint.contains("swift build --package-path Sources/Fuzz"))

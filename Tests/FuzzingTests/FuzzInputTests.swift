@@ -7,7 +7,8 @@ import Wire
 @Suite struct FuzzInputTests {
     @Test func aFileIsReadBackAsItWasWritten() {
         let input = FuzzInput(
-            setting: "policy bareLF+obsoleteFolding\nlimit fieldCountMax=3\ncontext role=response\n",
+            setting:
+                "policy bareLF+obsoleteFolding\nlimit fieldCountMax=3\ncontext role=response\n",
             cuts: [3, 10], turn: 5, bytes: Array("GET / HTTP/1.1\n\nzyphos-fuzz 1\n\n".utf8))
         let file = input.file
         #expect(FuzzInput(file: file) == input)
@@ -32,7 +33,8 @@ import Wire
     @Test func anyBytesAreAnInput() {
         var random = SplitMix64(seed: 4)
         for _ in 0..<20_000 {
-            var file = (0..<random.next() % 60).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            var file = (0..<random.next() % 60).map { _ in UInt8(truncatingIfNeeded: random.next())
+            }
             if random.next() % 2 == 0 { file = Array(FuzzInput.mark.utf8) + file }
             let input = FuzzInput(file: file)
             #expect(input.bytes.count <= file.count)

@@ -43,7 +43,7 @@ import Wire
             #expect(cases[0].title.hasPrefix(example.kind.rawValue))
             #expect(cases[0].prose.contains("All read alike with this change"))
             // The four variants agree on it, with its expectation: only models differ.
-            let report = try Runner(RunOptions()).run(cases)
+            let report = try Runner(RunOptions()).run(CaseList(cases))
             #expect(report.violationCount == 0, "\(DiffReport.text(report, colour: false))")
         }
     }

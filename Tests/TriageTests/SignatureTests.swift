@@ -1,5 +1,6 @@
 import Differential
 import Foundation
+import Generation
 import Testing
 import Wire
 

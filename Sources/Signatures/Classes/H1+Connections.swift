@@ -46,7 +46,7 @@ extension AttackClass {
         AttackClass(
             "H1-CN-16", "premature tunnel / data before 101", "RFC 9110 §7.8",
             .pattern(
-                #"<L>Upgrade:<V>\r\n<F>\r\n(?:GET|POST|PUT|HEAD|DELETE|OPTIONS) [^ \r\n]+ HTTP/1\."#
+                #"<L>Upgrade:<S>[a-gi-z]<V>\r\n<F>\r\n(?:GET|POST|PUT|HEAD|DELETE|OPTIONS) [^ \r\n]+ HTTP/1\."#
             )),
         AttackClass(
             "H1-CN-17", "Upgrade + CL/TE body", "RFC 9110 §7.8",
@@ -55,7 +55,7 @@ extension AttackClass {
             )),
         AttackClass(
             "H1-CN-18", "h2c upgrade smuggling", "RFC 9113 §3.1, RFC 9110 §7.8",
-            .pattern(#"<L>Upgrade:<S>h2c"#)),
+            .untold("curl and Java's client ask for the upgrade in the same bytes")),
         AttackClass(
             "H1-CN-19", "h2c split headers", "RFC 9110 §7.8",
             .pattern(#"<L>Upgrade:<V>,<S>h2c|<L>Upgrade:<V>\r\n<F>Upgrade:<S>h2c"#)),
@@ -74,7 +74,7 @@ extension AttackClass {
             cased: true),
         AttackClass(
             "H1-CN-24", "CONNECT early data before 2xx", "RFC 9110 §9.3.6",
-            .pattern(#"<L>CONNECT [^\r\n]+\r\n<F>\r\n[^\r\n]"#), cased: true),
+            .untold("a tunnel's bytes stand there too, once the answer has come")),
         AttackClass(
             "H1-CN-26", "response splitting", "RFC 9112 §11.1",
             .untold("it is made by an application, and looks like the field it adds")),

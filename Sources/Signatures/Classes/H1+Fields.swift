@@ -79,6 +79,6 @@ extension AttackClass {
             .pattern(#"<L>(?:X|HTTP|Content|Transfer)_[a-z_]+:"#)),
         AttackClass(
             "H1-HD-30", "PROXY protocol v1 injection", "HAProxy PROXY spec",
-            .pattern(#"^PROXY (?:TCP[46]|UNKNOWN)[ \r]"#), cased: true),
+            .pattern(#"(?:^|\r\n\r\n)PROXY (?:TCP[46]|UNKNOWN)[ \r]"#), cased: true),
     ]
 }

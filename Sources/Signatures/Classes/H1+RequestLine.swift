@@ -3,10 +3,10 @@ extension AttackClass {
     static let requestLine: [AttackClass] = [
         AttackClass(
             "H1-RL-01", "leading single CRLF", "RFC 9112 §2.2",
-            .pattern(#"^\r\n[A-Z]+ /"#), cased: true),
+            .pattern(#"(?:^|\r\n\r\n)\r\n[A-Z]+ /"#), cased: true),
         AttackClass(
             "H1-RL-02", "many leading CRLF / leading LF / CR", "RFC 9112 §2.2",
-            .pattern(#"^(?:\r\n\r\n|\n\n|\r\r)"#), cased: true),
+            .pattern(#"(?:^|\r\n\r\n)(?:\r\n\r\n|\n\n|\r\r)"#), cased: true),
         AttackClass(
             "H1-RL-03", "leading SP before method", "RFC 9112 §3",
             .pattern(#"(?:^|\r\n\r\n) +[A-Z]{3,7} [^ \r\n]+ HTTP/1\."#), cased: true),
@@ -35,7 +35,7 @@ extension AttackClass {
             .pattern(#"<L>[A-Z]{3,7} {1,2}HTTP/1\.[01]\r\n"#), cased: true),
         AttackClass(
             "H1-RL-12", "missing version (HTTP/0.9)", "RFC 9112 §2.3, App. C",
-            .pattern(#"^[A-Z]{3,7} /[^ \r\n]*\r?\n"#), cased: true),
+            .pattern(#"(?:^|\r\n\r\n)[A-Z]{3,7} /[^ \r\n]*\r?\n"#), cased: true),
         AttackClass(
             "H1-RL-13", "lower-case version", "RFC 9112 §2.3",
             .pattern(#"<L>[A-Z]{3,7} [^ \r\n]+ (?:http|Http|hTTP|HtTp|HTtP)/1\."#), cased: true),

@@ -6,7 +6,8 @@ extension AttackClass {
             .untold("valid as it stands; plain traffic has it too")),
         AttackClass(
             "H1-TR-02", "trailer merged into headers", "RFC 9110 §6.5.1, RFC 9112 §7.1.2",
-            .pattern(#"<LAST><F>(?:X-|Forwarded)[a-z-]*:"#)),
+            .pattern(
+                #"<LAST><F>(?:X-(?:Forwarded|Real|Admin|Original|Role|User)|Forwarded)[a-z-]*:"#)),
         AttackClass(
             "H1-TR-03", "CL in trailer", "RFC 9110 §6.5.1",
             .pattern(#"<LAST><F>Content-Length:"#)),

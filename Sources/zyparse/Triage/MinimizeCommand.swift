@@ -11,7 +11,7 @@ struct MinimizeCommand: ParsableCommand {
         discussion: """
             The signature (who reads alike, in which properties, how bad, what the reference says) stays; messages, lines, \
             words, bytes and letters go. The result is the same at every run. It is printed as the block of a case, or \
-            written as raw bytes with --output; --found writes a whole case below a corpus.
+            written to a file with --output; --found writes a whole case below a corpus.
             """)
 
     @OptionGroup var input: InputOptions
@@ -69,7 +69,7 @@ struct MinimizeCommand: ParsableCommand {
     ) throws {
         if let output {
             do {
-                try Data(made.input.bytes).write(
+                try Data(FindFile.bytes(of: made.input, find.description)).write(
                     to: URL(fileURLWithPath: output), options: .atomic)
             } catch {
                 throw Failure.usage("\(output): cannot be written: \(error.localizedDescription)")

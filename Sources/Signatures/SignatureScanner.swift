@@ -21,13 +21,17 @@ public struct SignatureMatch: Hashable, Sendable, Comparable {
 ///
 /// All storage is made by `init`: a scan allocates nothing. A scanner belongs to one thread at a time.
 @safe
-public final class Scanner {
+public final class SignatureScanner {
     private let set: SignatureSet
     private let scratch: OpaquePointer
     private let stream: OpaquePointer?
     private var plain: PlainRequests?
+    /// Whether plain requests are passed over. What is reported is the same without, but for what a plain message's body
+    /// holds; tests and benches compare. Holds from the next `reset`.
+    public var passOver = true
     /// Where Hyperscan's stream begins in ours.
     private var base = 0
+    private var isStreamUsed = false
     private var found: [SignatureMatch] = []
 
     /// Makes a scanner for streams.
@@ -62,11 +66,12 @@ public final class Scanner {
 
     /// Forgets the stream; what comes next is another one's first byte.
     public func reset() {
-        if let stream = unsafe stream {
+        if isStreamUsed, let stream = unsafe stream {
             // SAFETY: stream and scratch are this object's; without a callback nothing is reported.
             _ = unsafe hs_reset_stream(stream, 0, scratch, nil, nil)
         }
-        plain?.reset()
+        isStreamUsed = false
+        plain?.reset(isOver: !passOver)
         base = 0
     }
 
@@ -91,6 +96,15 @@ public final class Scanner {
         report(body)
     }
 
+    /// Ends the stream: a head that had not come as a whole is scanned now. Nothing more may be scanned before `reset`.
+    public func finish(_ body: (SignatureMatch) -> Void) {
+        found.removeAll(keepingCapacity: true)
+        guard plain?.isOver == false else { return }
+        base = plain?.passedCount ?? 0
+        plain?.withHeld { held in scanOn(held) }
+        report(body)
+    }
+
     /// The classes in a whole input, in its order.
     public func matches(in input: Span<UInt8>) -> [SignatureMatch] {
         reset()
@@ -98,17 +112,14 @@ public final class Scanner {
         var matches: [SignatureMatch] = []
         if set.mode == .streaming {
             scan(input) { matches.append($0) }
+            finish { matches.append($0) }
             return matches
         }
         var rest = input
         plain?.take(&rest)
-        if plain == nil {
-            block(input)
-        } else if plain?.isOver == true {
-            base = plain?.passedCount ?? 0
-            // One piece: what was held and what was not are the input from there on.
-            block(input.extracting(droppingFirst: base))
-        }
+        // What waits for more is scanned as well: the input has no more. One piece, whatever was held of it.
+        base = plain?.passedCount ?? 0
+        block(input.extracting(droppingFirst: base))
         report { matches.append($0) }
         return matches
     }
@@ -121,6 +132,8 @@ public final class Scanner {
 
     private func scanOn(_ piece: Span<UInt8>) {
         guard let stream = unsafe stream, piece.count > 0 else { return }
+        precondition(piece.count <= UInt32.max, "a piece has less than 4 GiB")
+        isStreamUsed = true
         // SAFETY: the span has piece.count bytes for the time of the call; the context is this object, which outlives it.
         unsafe piece.withUnsafeBufferPointer { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
@@ -133,6 +146,7 @@ public final class Scanner {
 
     private func block(_ input: Span<UInt8>) {
         guard input.count > 0 else { return }
+        precondition(input.count <= UInt32.max, "an input has less than 4 GiB")
         // SAFETY: as in `scanOn`.
         unsafe input.withUnsafeBufferPointer { bytes in
             unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
@@ -155,6 +169,6 @@ private func onMatch(
 ) -> Int32 {
     guard let context = unsafe context else { return 0 }
     // SAFETY: the context is the scanner that called, alive and on this thread.
-    unsafe Unmanaged<Scanner>.fromOpaque(context).takeUnretainedValue().add(id, to)
+    unsafe Unmanaged<SignatureScanner>.fromOpaque(context).takeUnretainedValue().add(id, to)
     return 0
 }

@@ -1,12 +1,13 @@
 internal import ArgumentParser
 internal import Differential
+internal import Fuzzing
 internal import Wire
 
 /// Which participants a triage holds against each other, and how closely.
 struct ParticipantOptions: ParsableArguments {
     @Option(
         help:
-            "A participant: a variant's name; may stand several times (default: all variants). Of two that differ the earlier is the front."
+            "A participant: a variant's name, or persona:NAME; may stand several times (default: all variants). Of two that differ the earlier is the front."
     )
     var participant: [String] = []
 
@@ -32,7 +33,7 @@ struct ParticipantOptions: ParsableArguments {
         for name in participant where !names.insert(name).inserted {
             throw Failure.usage("participant '\(name)' stands twice")
         }
-        return try Load.named { try participant.map { try description.variant(named: $0) } }
+        return try participant.map { try Load.variant($0, of: description) }
     }
 }
 
@@ -97,10 +98,34 @@ enum FindFile {
         }
     }
 
-    /// What a file's bytes state: raw bytes.
+    /// What a file's bytes state: an input as fuzzers write it, or raw bytes.
     static func input(
         _ bytes: [UInt8], _ description: ProtocolDescription, file: String
     ) throws -> TriageInput {
-        TriageInput(bytes: bytes)
+        guard bytes.starts(with: FuzzInput.mark.utf8) else { return TriageInput(bytes: bytes) }
+        let stated = FuzzInput(file: bytes)
+        guard stated.bytes != bytes else {
+            throw Failure.usage(
+                "\(file): the lines behind '\(FuzzInput.mark.dropLast())' cannot be read")
+        }
+        let setting = FuzzSetting(stated.setting)
+        return try Load.named {
+            TriageInput(
+                bytes: stated.bytes,
+                policy: try Registry.policy(
+                    named: setting.policy.joined(separator: "+"), description),
+                limits: setting.limits, context: setting.context, cuts: stated.cuts)
+        }
+    }
+
+    /// An input as a file: as fuzzers write it where there is more to say than its bytes.
+    static func bytes(of input: TriageInput, _ description: ProtocolDescription) -> [UInt8] {
+        var setting = FuzzSetting()
+        setting.policy = description.leniencies.filter { input.policy.contains($0.policy) }
+            .map(\.name)
+        setting.limits = input.limits
+        setting.context = input.context
+        guard !setting.text.isEmpty || !input.cuts.isEmpty else { return input.bytes }
+        return FuzzInput(setting: setting.text, cuts: input.cuts, bytes: input.bytes).file
     }
 }
