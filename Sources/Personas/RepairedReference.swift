@@ -10,18 +10,35 @@ struct RepairedReference {
     struct Attempt {
         var bytes: [UInt8]
         var configuration: Configuration
-        /// Tokens that get back what stood in the input, by kind and offset.
-        var restored: [Restored] = []
+        /// What tokens get back of the input as it stood.
+        private(set) var restored: [Place: Restored] = [:]
         /// Where the reading ends, if not where the reference says.
         var consumed: Int?
+
+        init(bytes: [UInt8], configuration: Configuration) {
+            self.bytes = bytes
+            self.configuration = configuration
+        }
+
+        /// Keeps what a token said before its bytes were changed; of several changes the first knows.
+        mutating func keep(
+            kind: UInt8, offset: Int, detail: UInt16? = nil, length: Int? = nil
+        ) {
+            let place = Place(kind: kind, offset: offset)
+            if restored[place] == nil { restored[place] = Restored(detail: detail, length: length) }
+        }
+    }
+
+    /// Which token.
+    struct Place: Hashable {
+        let kind: UInt8
+        let offset: Int
     }
 
     /// What a token says of the input as it stood.
     struct Restored {
-        let kind: UInt8
-        let offset: Int
-        var detail: UInt16?
-        var length: Int?
+        let detail: UInt16?
+        let length: Int?
     }
 
     /// Repairs of one input (chosen: more than a readable case has; behind them the refusal stands).
@@ -62,14 +79,15 @@ struct RepairedReference {
     }
 
     private func restore(_ reading: inout ModelReading, _ attempt: Attempt) {
-        for one in attempt.restored {
-            for index in reading.tokens.indices {
-                let token = reading.tokens[index]
-                guard token.kind == one.kind, token.offset == one.offset else { continue }
-                reading.tokens[index] = Token(
-                    kind: token.kind, detail: one.detail ?? token.detail, offset: token.offset,
-                    length: one.length ?? Int(truncatingIfNeeded: token.length))
-            }
+        guard !attempt.restored.isEmpty else { return }
+        for index in reading.tokens.indices {
+            let token = reading.tokens[index]
+            guard
+                let old = attempt.restored[Place(kind: token.kind, offset: token.offset)]
+            else { continue }
+            reading.tokens[index] = Token(
+                kind: token.kind, detail: old.detail ?? token.detail, offset: token.offset,
+                length: old.length ?? Int(truncatingIfNeeded: token.length))
         }
     }
 }

@@ -240,6 +240,8 @@ extension WebSocketPass {
         guard header.isData, var text = message, text.opcode == WebSocketOpcode.text.rawValue,
             !policy.contains(.unvalidatedText)
         else { return }
+        // The text is changed where it stands, not copied for each fragment.
+        message = nil
         if flags.has(.textPerFrame) { (text.text, text.places, text.checked) = ([], [], 0) }
         text.places.append((text.text.count, header.payload))
         text.text += payload

@@ -218,6 +218,9 @@ extension HTTP1Pass {
         if has(.chunkedParameters), let end = member.firstIndex(of: UInt8(ascii: ";")) {
             member = Self.trimmed(member[..<end])
         }
+        if has(.encodedWordDecoded), let decoded = HTTP1EncodedWord.decoded(member) {
+            member = decoded[...]
+        }
         return member
     }
 

@@ -7,6 +7,12 @@ enum HTTP1Stop: Error {
     case needMore
     /// The byte at the offset fits nothing.
     case rejected(HTTP1Reason, Int)
+
+    /// Whether a field line is refused for its name.
+    var isAboutAName: Bool {
+        guard case .rejected(let reason, _) = self else { return false }
+        return reason == .malformedFieldName || reason == .whitespaceBeforeColon
+    }
 }
 
 /// One reading of one input by the HTTP/1 model, from its first byte.
