@@ -77,6 +77,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Proof",
+            dependencies: ["Differential", "HTTP1", "HTTP2", "WebSocket", "Wire"],
+            swiftSettings: strict),
+        .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CZyParsers"),
@@ -86,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Wire", "CKernels", "ParserBench",
+                "Differential", "Wire", "CKernels", "ParserBench", "Proof",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -126,6 +130,10 @@ let package = Package(
         .testTarget(
             name: "GenerationTests",
             dependencies: protocols + ["Generation", "Protocols", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ProofTests",
+            dependencies: ["Proof", "Differential", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "DifferentialTests",

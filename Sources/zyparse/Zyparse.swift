@@ -26,7 +26,7 @@ struct Zyparse: ParsableCommand {
             """,
         subcommands: [
             DiffCommand.self, ParseCommand.self, ExplainCommand.self, ListCommand.self,
-            WorkerCommand.self, BenchCommand.self,
+            WorkerCommand.self, BenchCommand.self, ProveCommand.self,
         ])
 
     /// Runs the command and maps every ending to the exit codes of the help text.
