@@ -1,10 +1,11 @@
 internal import Wire
 
-/// A reading by the reference of an input that a quirk has made right: a model for quirks that leave a check out.
+/// A reading by the reference of an input that a quirk has made right: a model for quirks that
+/// leave a check out.
 ///
-/// Where the reference refuses what the quirk lets pass, the input is changed at that place into what the quirk takes
-/// it for, and read again; the tape then gets back what really stood there. So everything but the quirk is the
-/// reference's own reading.
+/// Where the reference refuses what the quirk lets pass, the input is changed at that place into
+/// what the quirk takes it for, and read again; the tape then gets back what really stood there. So
+/// everything but the quirk is the reference's own reading.
 struct RepairedReference {
     /// What is read in place of the input.
     struct Attempt {
@@ -20,7 +21,8 @@ struct RepairedReference {
             self.configuration = configuration
         }
 
-        /// Keeps what a token said before its bytes were changed; of several changes the first knows.
+        /// Keeps what a token said before its bytes were changed; of several changes the first
+        /// knows.
         mutating func keep(
             kind: UInt8, offset: Int, detail: UInt16? = nil, length: Int? = nil
         ) {
@@ -41,7 +43,8 @@ struct RepairedReference {
         let length: Int?
     }
 
-    /// Repairs of one input (chosen: more than a readable case has; behind them the refusal stands).
+    /// Repairs of one input (chosen: more than a readable case has; behind them the refusal
+    /// stands).
     static let repairCountMax = 32
 
     /// Makes the reference's parser.

@@ -28,8 +28,8 @@ import Wire
         for number in 1...25 where number != 8 { #expect(ids.contains("T\(number)"), "T\(number)") }
     }
 
-    /// Each switch has its entry, and each entry that is no leniency its switch: a slip in an id would make a quirk that
-    /// does nothing.
+    /// Each switch has its entry, and each entry that is no leniency its switch: a slip in an id
+    /// would make a quirk that does nothing.
     @Test func switchesAndEntriesMatch() {
         let switches: [String] =
             HTTP1Flag.allCases.map { "\($0)" } + HPACKFlag.allCases.map(\.rawValue)

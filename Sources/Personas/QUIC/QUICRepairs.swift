@@ -94,7 +94,8 @@ struct QUICRepairs: Sendable {
 // MARK: Repairs
 
 extension QUICRepairs {
-    /// Makes the packet's version one that only RFC 8999 knows, so that its connection IDs may be long.
+    /// Makes the packet's version one that only RFC 8999 knows, so that its connection IDs may be
+    /// long.
     private func readByInvariants(
         _ attempt: inout RepairedReference.Attempt, _ offset: Int
     ) -> Bool {

@@ -2,9 +2,9 @@ internal import UTF8Text
 internal import WebSocket
 internal import Wire
 
-/// One reading of frames by the WebSocket model: `Documentation/WebSocket.md` told once more, with a switch at each
-/// place where implementations were seen to part. It inflates nothing: where permessage-deflate was negotiated, the
-/// reference reads in its place.
+/// One reading of frames by the WebSocket model: `Documentation/WebSocket.md` told once more, with
+/// a switch at each place where implementations were seen to part. It inflates nothing: where
+/// permessage-deflate was negotiated, the reference reads in its place.
 struct WebSocketPass {
     /// How a rule ends when it does not match.
     enum Stop: Error {

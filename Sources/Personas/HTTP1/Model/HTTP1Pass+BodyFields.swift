@@ -106,8 +106,8 @@ extension HTTP1Pass {
         return number
     }
 
-    /// What a reader with one of the flags makes of a member, −1 where it never gets to an end; nil where the
-    /// usual rules apply.
+    /// What a reader with one of the flags makes of a member, −1 where it never gets to an end; nil
+    /// where the usual rules apply.
     private func specialLength(_ member: ArraySlice<UInt8>) -> Int? {
         if has(.S10), let number = HTTP1Numbers.int(member, base: 10) { return number }
         if has(.S26), member.first == UInt8(ascii: "-"), member.count > 1,

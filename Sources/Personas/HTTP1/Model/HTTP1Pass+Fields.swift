@@ -56,7 +56,8 @@ extension HTTP1Pass {
         try skipWhitespace()
     }
 
-    /// One field line with its folds. A line that has no colon leaves nothing, where it may stand at all.
+    /// One field line with its folds. A line that has no colon leaves nothing, where it may stand
+    /// at all.
     private mutating func fieldLine(
         _ section: inout HTTP1Section, _ lines: inout [HTTP1Read.Field]
     ) throws(HTTP1Stop) {
@@ -135,7 +136,8 @@ struct HTTP1Section {
 // MARK: Values
 
 extension HTTP1Pass {
-    /// White space, the value's bytes, the line end; returns the bytes as they stand, and the line end's place.
+    /// White space, the value's bytes, the line end; returns the bytes as they stand, and the line
+    /// end's place.
     mutating func fieldValue(
         _ section: HTTP1Section
     ) throws(HTTP1Stop) -> (range: Range<Int>, end: Int) {
