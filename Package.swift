@@ -157,7 +157,8 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "TriageTests", dependencies: ["Differential", "Generation", "HTTP1", "Wire"],
+            name: "TriageTests",
+            dependencies: ["Differential", "Generation", "HTTP1", "Personas", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "PersonasTests",

@@ -37,6 +37,8 @@ struct PlainRequests: ~Copyable {
     private var heldCount = 0
     /// Whether what is held is a whole plain head that nothing may follow.
     private(set) var isHeldWhole = false
+    /// Bytes that are held of such a head.
+    var heldPlainCount: Int { isHeldWhole && !isOver ? heldCount : 0 }
     /// The kernel's bitmaps of the part that is looked at.
     private var maps: [UInt64]
 

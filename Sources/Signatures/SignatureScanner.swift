@@ -79,7 +79,7 @@ public final class SignatureScanner {
     }
 
     /// How many bytes were passed over as plain so far.
-    public var plainByteCount: Int { plain?.passedCount ?? 0 }
+    public var plainByteCount: Int { (plain?.passedCount ?? 0) + (plain?.heldPlainCount ?? 0) }
 
     /// Takes the next piece; `body` gets each class that it completes, in the stream's order. Each
     /// class is reported once.

@@ -19,6 +19,8 @@ struct ChunkWalk: Hashable {
     var trailerStart: Int?
     /// The byte behind the message, once it ended.
     var end: Int?
+    /// Where the reader refused the input, if it did.
+    var rejectedAt: Int?
 
     /// Reads the tokens of message number `message`.
     init(_ tape: TapeSnapshot, message: Int, input: [UInt8]) {
@@ -144,6 +146,9 @@ struct ChunkLabels {
         guard let early = ends.min(), early <= min(start + 2, input.count) else { return nil }
         let taken = input[start..<early]
         guard !taken.elementsEqual([0x0D, 0x0A]) else { return nil }
+        // Who refuses these bytes does not read on: that is another line end, not another trailer.
+        let later = front.end == early ? back : front
+        if let place = later.rejectedAt, place < early { return nil }
         let text = taken.isEmpty ? "nothing" : "`\(EscapedBytes.text(taken))`"
         let isFront = ends[0] < ends[1]
         let words = isFront ? ("front", "back") : ("back", "front")

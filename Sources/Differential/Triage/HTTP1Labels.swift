@@ -44,8 +44,12 @@ struct HTTP1Labels {
             return (.zeroTE, "the front reads no body, the back a chunked one")
         case (.chunked, .chunked):
             if let found = merged(front, back) { return found }
-            let walks = [frontOutcome, backOutcome].map {
-                ChunkWalk($0.tape, message: index, input: input)
+            let walks = [frontOutcome, backOutcome].map { outcome in
+                var walk = ChunkWalk(outcome.tape, message: index, input: input)
+                if case .rejected(let rejection) = outcome.verdict {
+                    walk.rejectedAt = rejection.offset
+                }
+                return walk
             }
             return ChunkLabels(front: walks[0], back: walks[1], input: input).label()
         default: return merged(front, back)
