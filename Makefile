@@ -4,8 +4,10 @@ SWIFT ?= swift
 # Tests look behind doors (@testable) and run optimised: the corpus is examined with every cut.
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build-tests
 ZYPARSE = .build/release/zyparse
+# The fuzzers are built in their own folder: SwiftPM keeps an old plan of a package that is named by path.
+FUZZ_BUILD = cd Sources/Fuzz && $(SWIFT) build -c release --sanitize=fuzzer
 
-.PHONY: help demo test build bench bench-peers format lint clean packages
+.PHONY: help demo test build bench bench-peers fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
 
 help:
 	@echo "make demo     install what is missing, build in release, compare all parsers on the corpus"
@@ -13,6 +15,10 @@ help:
 	@echo "make build    build everything in release"
 	@echo "make bench    time every parser; writes Reports/bench.json, bench.svg, bench.md"
 	@echo "make bench-peers   time libzyparsers beside http_parser (Debian's libhttp-parser-dev)"
+	@echo "make fuzz     build the libFuzzer programs; fuzz every protocol for a minute"
+	@echo "make fuzz-smoke    run every fuzzer briefly from a fixed seed, and the canary, which must be found"
+	@echo "make kill     which cases, and which fuzzer in what time, see each quirk; writes Reports/kill.md"
+	@echo "make coverage what of the parsers the corpus runs; writes Reports/coverage.md"
 	@echo "make format   format the sources;   make lint   say what is not formatted"
 	@echo "make clean    remove build folders"
 
@@ -31,7 +37,29 @@ demo: build
 test: packages
 	@echo "== building and running all tests (a few minutes the first time)"
 	$(SWIFT) build $(TEST_FLAGS) --build-tests
+	@$(MAKE) --no-print-directory fuzz-smoke ZYPARSE=.build-tests/release/zyparse
 	$(SWIFT) test $(TEST_FLAGS) --skip-build
+
+fuzz-programs: packages
+	@echo "== building the libFuzzer programs (a few minutes the first time)"
+	$(FUZZ_BUILD)
+
+fuzz: build fuzz-programs
+	@echo "== fuzzing every protocol for a minute; corpora and finds are kept in .fuzz"
+	$(ZYPARSE) fuzz run --seconds 60
+
+fuzz-smoke: fuzz-programs
+	@echo "== every fuzzer from a fixed seed, and the canary"
+	$(ZYPARSE) fuzz smoke
+
+kill: build fuzz-programs
+	@echo "== hunting every quirk from an empty corpus, three times"
+	-$(ZYPARSE) fuzz kill --output .fuzz/kill.jsonl
+	$(ZYPARSE) kill Corpus --fuzz .fuzz/kill.jsonl --format markdown --output Reports/kill.md
+
+coverage: packages
+	@echo "== building with coverage, and running the corpus"
+	./scripts/coverage
 
 bench: build
 	@echo "== timing every parser; other work on this machine disturbs the figures"
@@ -51,4 +79,4 @@ lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
 clean:
-	rm -rf .build .build-tests
+	rm -rf .build .build-tests .build-coverage .fuzz Sources/Fuzz/.build

@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "zyparse", targets: ["zyparse"]),
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
+        .library(name: "ZyphosFuzzing", targets: ["Fuzzing", "Differential", "Wire"]),
         .library(
             name: "ZyphosParsers",
             targets: [
@@ -64,8 +65,15 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CHyperscan", pkgConfig: "libhs", providers: [.apt(["libhyperscan-dev"])]),
+        .target(
+            name: "Signatures", dependencies: ["CHyperscan", "CKernels"], swiftSettings: strict),
         .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: strict),
         .target(name: "Inflation", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(
+            name: "Personas", dependencies: protocols + ["Protocols", "Wire"],
+            swiftSettings: strict),
         .target(
             name: "Generation",
             dependencies: protocols + ["Protocols", "Wire", "Crypto", "Inflation"],
@@ -73,8 +81,12 @@ let package = Package(
         .target(
             name: "Differential",
             dependencies: protocols + [
-                "Protocols", "Wire", "CKernels", "Inflation", "Generation",
+                "Protocols", "Wire", "CKernels", "CCrashGuard", "Inflation", "Generation",
+                "Personas",
             ],
+            swiftSettings: strict),
+        .target(
+            name: "Fuzzing", dependencies: ["Differential", "Generation", "Personas", "Wire"],
             swiftSettings: strict),
         .target(
             name: "Proof",
@@ -83,6 +95,7 @@ let package = Package(
         .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
+        .target(name: "CCrashGuard"),
         .target(name: "CZyParsers"),
         .target(
             name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1", "HPACK"],
@@ -90,7 +103,8 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Wire", "CKernels", "ParserBench", "Proof",
+                "Differential", "Fuzzing", "Personas", "Proof", "Signatures", "Wire", "CKernels",
+                "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -102,6 +116,9 @@ let package = Package(
             name: "AllocationProbe",
             dependencies: ["CAllocationCount", "ParserBench", "Protocols", "Wire"],
             path: "Tests/AllocationProbe", swiftSettings: strictTests),
+        .executableTarget(
+            name: "CrashProbe", dependencies: ["Differential", "Wire"], path: "Tests/CrashProbe",
+            swiftSettings: strictTests),
         .testTarget(
             name: "HouseTests", dependencies: ["AllocationProbe", "Protocols", "Wire"],
             swiftSettings: strictTests),
@@ -140,9 +157,26 @@ let package = Package(
             dependencies: protocols + ["Differential", "Generation", "Inflation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
+            name: "TriageTests", dependencies: ["Differential", "Generation", "HTTP1", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "PersonasTests",
+            dependencies: protocols + ["Differential", "Generation", "Personas", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "SignaturesTests",
+            dependencies: [
+                "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",
+            ],
+            swiftSettings: strictTests),
+        .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["zyparse", "Differential"],
+            name: "CommandLineTests", dependencies: ["zyparse", "CrashProbe", "Differential"],
             swiftSettings: strictTests),
     ]
 )

@@ -5,6 +5,9 @@ public import Wire
 public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was not found, and what there is.
     public let description: String
+
+    /// Makes it.
+    public init(description: String) { self.description = description }
 }
 
 /// Every protocol of the workbench, by name.
@@ -80,7 +83,7 @@ public enum Registry {
 
     /// The context that `entries` state for an input of the protocol.
     public static func context(
-        _ entries: [String: String], _ description: ProtocolDescription, input: [UInt8]
+        _ entries: [String: String], _ description: ProtocolDescription, input: [UInt8]?
     ) throws(UnknownName) -> any ParseContext {
         let known = description.notation.contextEntries.map(\.name)
         for name in entries.keys.sorted() where !known.contains(name) {

@@ -44,7 +44,7 @@ public struct InputGenerator {
         _ description: ProtocolDescription, _ entries: [String: String]
     ) throws -> (bytes: [UInt8], context: any ParseContext) {
         let source = InputSources.source(of: description)
-        let before = try description.notation.context(entries, input: [])
+        let before = try description.notation.context(entries, input: nil)
         let bytes = source?.input(&random, before) ?? []
         return (bytes, try description.notation.context(entries, input: bytes))
     }

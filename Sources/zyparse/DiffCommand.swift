@@ -38,6 +38,9 @@ struct DiffCommand: ParsableCommand {
     )
     var policy: String?
 
+    @Option(help: "i/n: only each n-th input, from the i-th; n runs share the work.")
+    var shard: String?
+
     @Option(help: "Threads (default: one for each core).")
     var jobs: Int?
 
@@ -59,11 +62,12 @@ struct DiffCommand: ParsableCommand {
             guard jobs > 0 else { throw Failure.usage("--jobs needs a number above 0") }
             options.jobs = jobs
         }
-        let cases = try Load.cases(
-            paths, protocolName: protocolName, dropExpectations: policy != nil)
-        guard !cases.isEmpty else {
+        let all = try Load.list(paths, protocolName: protocolName)
+        guard all.count > 0 else {
             throw Failure.usage("no inputs under \(paths.joined(separator: ", "))")
         }
+        let chosen = try sharded(all)
+        let cases = policy == nil ? chosen : chosen.withoutExpectations()
         let started = ContinuousClock.now
         let report = try Load.named {
             try Runner(options).run(cases, progress: progress(cases.count))
@@ -72,6 +76,15 @@ struct DiffCommand: ParsableCommand {
         try Console.deliver(text(report), to: output)
         tellSpeed(report, ContinuousClock.now - started, options)
         if !report.disagreements.isEmpty { throw ExitCode(1) }
+    }
+
+    private func sharded(_ list: CaseList) throws -> CaseList {
+        guard let shard else { return list }
+        let numbers = shard.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.count == 2, let index = numbers[0], let count = numbers[1], count > 0,
+            (1...count).contains(index)
+        else { throw Failure.usage("--shard is written i/n with i from 1 to n, not '\(shard)'") }
+        return list.shard(index, of: count)
     }
 
     private func text(_ report: RunReport) -> String {

@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var input: InputOptions
 
-    @Option(help: "Only this variant; may stand several times.")
+    @Option(help: "Only this variant, or persona:NAME; may stand several times.")
     var variant: [String] = []
 
     func run() throws {
@@ -25,7 +25,7 @@ struct ExplainCommand: ParsableCommand {
         let variants = try Load.named {
             try variant.isEmpty
                 ? description.variants.filter { $0.unavailability() == nil }
-                : variant.map { try description.variant(named: $0) }
+                : variant.map { try Load.variant($0, of: description) }
         }
         let leniencies = description.leniencies
             .filter { loaded.configuration.policy.contains($0.policy) }.map(\.name)

@@ -68,11 +68,11 @@ struct InputOptions: ParsableArguments {
     }
 
     /// A file below a protocol's folder has that protocol.
-    private var folderProtocol: String? {
+    var folderProtocol: String? {
         path.split(separator: "/").map(String.init).last { Registry.names.contains($0) }
     }
 
-    private func chosenCase() throws -> CorpusCase? {
+    func chosenCase() throws -> CorpusCase? {
         guard let caseID else {
             guard !path.hasSuffix(".md") else {
                 throw Failure.usage("\(path) holds cases; name one with --case ID")
@@ -94,7 +94,7 @@ struct InputOptions: ParsableArguments {
     }
 
     /// `--context`, with `--role` and `--requests` as short forms.
-    private func contextEntries() throws -> [String: String] {
+    func contextEntries() throws -> [String: String] {
         var entries: [String: String] = [:]
         for entry in context {
             guard let equals = entry.firstIndex(of: "=") else {
@@ -107,7 +107,7 @@ struct InputOptions: ParsableArguments {
         return entries
     }
 
-    private func limits() throws -> [String: Int] {
+    func limits() throws -> [String: Int] {
         var limits: [String: Int] = [:]
         for entry in limit {
             let sides = entry.split(separator: "=").map(String.init)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CKernels
 internal import Differential
+internal import Personas
 internal import Wire
 
 /// `zyparse list WHAT`
@@ -8,16 +9,17 @@ struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract:
-            "List what there is: variants, protocols, leniencies, limits, reasons, contexts, kernels, corpus."
+            "List what there is: variants, protocols, leniencies, limits, reasons, contexts, personas, quirks, kernels, corpus."
     )
 
     enum Subject: String, ExpressibleByArgument, CaseIterable {
-        case variants, protocols, policies, leniencies, limits, reasons, contexts, kernels, corpus
+        case variants, protocols, policies, leniencies, limits, reasons, contexts, personas, quirks,
+            kernels, corpus
     }
 
     @Argument(
         help:
-            "variants, protocols, policies (or leniencies), limits, reasons, contexts, kernels, corpus."
+            "variants, protocols, policies (or leniencies), limits, reasons, contexts, personas, quirks, kernels, corpus."
     )
     var subject: Subject
 
@@ -54,6 +56,8 @@ struct ListCommand: ParsableCommand {
                     show([one.name, entry.name, entry.summary])
                 }
             }
+        case .personas: for persona in Personas.presets { show([persona.name, persona.summary]) }
+        case .quirks: quirks(of: protocols)
         case .kernels: kernels()
         case .corpus: try corpus()
         }
@@ -88,6 +92,19 @@ struct ListCommand: ParsableCommand {
                 \(leniency.name)
                     \(leniency.effect)
                     bends \(leniency.clause); seen in \(leniency.seenIn)
+
+                """)
+        }
+    }
+
+    private func quirks(of protocols: [ProtocolDescription]) {
+        let names = Set(protocols.map(\.name))
+        for quirk in Personas.quirks where !names.isDisjoint(with: quirk.protocols) {
+            Console.write(
+                """
+                \(quirk.id) (\(quirk.kind.rawValue); \(quirk.protocols.joined(separator: ", ")))
+                    \(quirk.effect)
+                    breaks \(quirk.clause); seen in \(quirk.seenIn)
 
                 """)
         }

@@ -14,7 +14,7 @@ struct ParseCommand: ParsableCommand {
 
     @OptionGroup var input: InputOptions
 
-    @Option(help: "The variant (default: the winner, or ZYPHOS_VARIANT).")
+    @Option(help: "The variant, or persona:NAME (default: the winner, or ZYPHOS_VARIANT).")
     var variant: String?
 
     @Flag(help: "One line instead of many.")
@@ -23,7 +23,7 @@ struct ParseCommand: ParsableCommand {
     func run() throws {
         let loaded = try input.load()
         let chosen = try Load.named {
-            if let variant { return try loaded.description.variant(named: variant) }
+            if let variant { return try Load.variant(variant, of: loaded.description) }
             return try loaded.description.selectedVariant()
         }
         let form: NormalForm

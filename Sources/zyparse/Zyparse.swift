@@ -17,21 +17,26 @@ struct Zyparse: ParsableCommand {
               zyparse explain Corpus --case H1-TE-01    how each parser read each byte of one case
               zyparse parse request.bin                 one variant's reading, as JSON
               zyparse list leniencies                   what a policy can relax, and who does so
+              zyparse replay FILE                       what a find is: who differs, in which class, by which byte
+              zyparse minimize FILE                     the smallest input with the same signature
               zyparse bench                             nanoseconds, and the winner
 
             Environment: ZYPHOS_VARIANT forces the default variant, ZYPHOS_KERNEL the vector kernel, NO_COLOR \
             keeps output plain.
 
-            Exit codes: 0 agreement; 1 disagreement; 2 usage or unreadable input; 130 interrupted.
+            Exit codes: 0 agreement; 1 disagreement; 2 usage or unreadable input; 3 a parser crashed; 130 interrupted.
             """,
         subcommands: [
             DiffCommand.self, ParseCommand.self, ExplainCommand.self, ListCommand.self,
-            WorkerCommand.self, BenchCommand.self, ProveCommand.self,
+            WorkerCommand.self, BenchCommand.self, ReplayCommand.self, MinimizeCommand.self,
+            ClusterCommand.self, ScanCommand.self, ImportCommand.self, FuzzCommand.self,
+            KillCommand.self, ProveCommand.self,
         ])
 
     /// Runs the command and maps every ending to the exit codes of the help text.
     static func main() {
         Console.prepareSignals()
+        CrashGuard.install()
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -147,7 +147,7 @@ private func parsedContext(
         entries[String(sides[0])] = String(sides[1])
     }
     do throws(NotationError) {
-        return try description.notation.context(entries, input: [])
+        return try description.notation.context(entries, input: nil)
     } catch {
         throw OpenProblem(text: error.description)
     }

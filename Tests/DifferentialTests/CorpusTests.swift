@@ -14,7 +14,7 @@ import Wire
 
     @Test func everyVariantKeepsEveryLaw() throws {
         let cases = try Self.cases.get()
-        let report = try Runner(RunOptions()).run(cases)
+        let report = try Runner(RunOptions()).run(CaseList(cases))
         #expect(report.inputs == cases.count)
         #expect(report.unsupported == 0)
         for found in report.disagreements.prefix(20) {
@@ -76,7 +76,7 @@ import Wire
     @Test func aWrongExpectationIsFound() throws {
         var one = try #require(try Self.cases.get().first)
         one.expectation = Expectation(verdict: .complete(consumed: 1))
-        let report = try Runner(RunOptions()).run([one])
+        let report = try Runner(RunOptions()).run(CaseList([one]))
         #expect(report.disagreements.count == 1)
         #expect(
             report.disagreements.first?.violations.allSatisfy { $0.law == .expectation } == true)

@@ -16,7 +16,7 @@ struct SourceUnderTest {
     static let names = Protocols.all.map(\.name)
 
     /// The context that `entries` state for `bytes`.
-    func context(_ entries: [String: String], _ bytes: [UInt8]) throws -> any ParseContext {
+    func context(_ entries: [String: String], _ bytes: [UInt8]?) throws -> any ParseContext {
         try description.notation.context(entries, input: bytes)
     }
 

@@ -14,7 +14,7 @@ import Wire
         var shown = 0
         for index in 0..<Self.count {
             let entries = tested.source.context(&random)
-            let before = try tested.context(entries, [])
+            let before = try tested.context(entries, nil)
             let bytes = tested.source.valid(&random, before)
             sizes.insert(bytes.count)
             let context = try tested.context(entries, bytes)

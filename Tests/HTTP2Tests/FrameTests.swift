@@ -107,7 +107,7 @@ private func readings(_ bytes: [UInt8], _ context: HTTP2Context = HTTP2Context()
     @Test func contextsAreChecked() {
         let notation = HTTP2Protocols.frame.notation
         for wrong in [["role": "proxy"], ["start": "end"], ["maxFrameSize": "16383"]] {
-            #expect(throws: NotationError.self) { try notation.context(wrong, input: []) }
+            #expect(throws: NotationError.self) { try notation.context(wrong, input: nil) }
         }
     }
 

@@ -14,7 +14,7 @@ import Wire
             let description = QUICProtocols.packet
             var configuration = description.strictConfiguration()
             let entries = entries.merging(["datagram": "each"]) { $1 }
-            configuration.context = try description.notation.context(entries, input: [])
+            configuration.context = try description.notation.context(entries, input: nil)
             parsers = description.variants.compactMap { $0.makeParser(configuration) }
         }
 

@@ -127,7 +127,8 @@ extension CaseFile {
             bytes: [], policy: try policy(draft, description),
             limits: try limits(draft, description), context: nil,
             expectation: try expectation(draft, description), prose: draft.prose,
-            clause: draft.entry("clause")?.value ?? "", source: draft.entry("source")?.value ?? "")
+            clause: draft.entry("clause")?.value ?? "", source: draft.entry("source")?.value ?? "",
+            contextEntries: contextEntries(draft))
         guard let family = draft.entry("for") else {
             made.bytes = try bytes(block, draft, familyByte: nil)
             made.context = try context(draft, description, input: made.bytes)
@@ -198,12 +199,16 @@ extension CaseFile {
     private func context(
         _ draft: Draft, _ description: ProtocolDescription, input: [UInt8]
     ) throws(CorpusProblem) -> any ParseContext {
-        let stated = draft.entries.filter { Self.contextKeys.contains($0.key) }
-        let entries = Dictionary(
-            stated.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-        return try named(stated.first?.line ?? draft.line) { () throws(UnknownName) in
-            try Registry.context(entries, description, input: input)
+        let first = draft.entries.first { Self.contextKeys.contains($0.key) }
+        return try named(first?.line ?? draft.line) { () throws(UnknownName) in
+            try Registry.context(contextEntries(draft), description, input: input)
         }
+    }
+
+    private func contextEntries(_ draft: Draft) -> [String: String] {
+        let stated = draft.entries.filter { Self.contextKeys.contains($0.key) }
+        return Dictionary(
+            stated.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Runs `body`, and says of a name that nobody knows on which line it stands.

@@ -19,19 +19,20 @@ public struct Corpus {
     ///
     /// - Throws: `CorpusProblem` for the first path or case that cannot be read, or for an id that stands twice.
     public func cases(in paths: [String]) throws(CorpusProblem) -> [CorpusCase] {
+        let list = try list(in: paths)
         var cases: [CorpusCase] = []
-        for path in paths {
-            for file in try files(path) { cases += try read(file) }
-        }
-        var places: [String: CorpusCase] = [:]
-        for one in cases {
-            if let other = places.updateValue(one, forKey: one.id) {
-                throw CorpusProblem(
-                    file: one.file, line: one.line,
-                    message: "id '\(one.id)' stands in \(other.file):\(other.line) too")
-            }
-        }
+        for index in 0..<list.count { cases.append(try list.load(index)) }
         return cases
+    }
+
+    /// The same cases, of which raw files are read only when they are asked for: a folder of a hundred thousand inputs
+    /// costs the memory of their names.
+    public func list(in paths: [String]) throws(CorpusProblem) -> CaseList {
+        var list = CaseList()
+        for path in paths {
+            for file in try files(path) { try add(file, to: &list) }
+        }
+        return list
     }
 
     private func files(_ path: String) throws(CorpusProblem) -> [String] {
@@ -61,36 +62,22 @@ public struct Corpus {
         return attributes?[.type] as? FileAttributeType == .typeDirectory
     }
 
-    private func read(_ file: String) throws(CorpusProblem) -> [CorpusCase] {
-        let bytes = try contents(file)
+    private func add(_ file: String, to list: inout CaseList) throws(CorpusProblem) {
         let name = protocolName(of: file)
-        if file.hasSuffix(".md") {
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw CorpusProblem(file: file, line: 0, message: "the file is not UTF-8")
+        guard file.hasSuffix(".md") else {
+            guard let name else {
+                throw CorpusProblem(
+                    file: file, line: 0,
+                    message: "in no protocol's folder; name one with --protocol")
             }
-            return try CaseFile(file: file, folderProtocol: name).cases(text)
+            return try list.add(rawFile: file, protocolName: name)
         }
-        guard let name else {
-            throw CorpusProblem(
-                file: file, line: 0,
-                message: "in no protocol's folder; name one with --protocol")
+        guard let text = String(validating: try CaseList.contents(file), as: UTF8.self) else {
+            throw CorpusProblem(file: file, line: 0, message: "the file is not UTF-8")
         }
-        return [
-            CorpusCase(
-                id: file, title: "", file: file, line: 0, protocolName: name, bytes: bytes,
-                policy: .strict, limits: [:], context: nil, expectation: nil, prose: "",
-                clause: "", source: "")
-        ]
-    }
-
-    private func contents(_ file: String) throws(CorpusProblem) -> [UInt8] {
-        let bytes: [UInt8]
-        do {
-            bytes = try InputFile.read(file, bytesMax: Self.fileBytesMax)
-        } catch {
-            throw CorpusProblem(file: file, line: 0, message: error.description)
+        for one in try CaseFile(file: file, folderProtocol: name).cases(text) {
+            try list.add(one)
         }
-        return bytes
     }
 
     /// The innermost folder that is named like a protocol, or the default.

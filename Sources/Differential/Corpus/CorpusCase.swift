@@ -28,6 +28,8 @@ public struct CorpusCase: Sendable {
     public var clause: String
     /// Where it was seen.
     public var source: String
+    /// The entries that state `context`; empty for the default.
+    public var contextEntries: [String: String] = [:]
 
     /// The configuration for `description`, which must be the case's protocol; `extra` leniencies are added.
     public func configuration(

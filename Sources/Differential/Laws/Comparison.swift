@@ -20,24 +20,56 @@ struct Comparison {
         return "\(found.rank.name): \(found.what)"
     }
 
-    private typealias Difference = (rank: DifferenceRank, what: String)
+    /// One thing in which two outcomes differ.
+    struct Difference: Hashable {
+        let rank: DifferenceRank
+        /// The property, or `boundary`, `kind`, `count`, `verdict`, `tape`.
+        let name: String
+        /// The item that it is in, where it is in one.
+        var item: Int?
+        /// More about it, where there is more to say.
+        var detail = ""
+    }
 
-    private func worst(_ left: Outcome, _ right: Outcome, _ input: [UInt8]) -> Difference {
+    /// Everything in which the two differ, in the input's order; never stops at the first. Empty where they are equal.
+    func differences(_ left: Outcome, _ right: Outcome, _ input: [UInt8]) -> [Difference] {
+        guard left != right else { return [] }
         let items = [left, right].map {
             description.notation.items($0.tape, input: input, context: context)
         }
         var found: [Difference] = []
         for (index, pair) in zip(items[0], items[1]).enumerated() {
-            found += differences(pair.0, pair.1).map { ($0.rank, "item \(index): \($0.what)") }
+            found += differences(pair.0, pair.1).map { one in
+                Difference(rank: one.rank, name: one.name, item: index)
+            }
         }
         if items[0].count != items[1].count {
-            found.append((.messageCount, "\(items[0].count) and \(items[1].count)"))
+            // Items that are missing because their reader refused the rest are no other number of messages.
+            let shorter = items[0].count < items[1].count ? left : right
+            if case .rejected = shorter.verdict, left.verdict != right.verdict {
+                // The verdicts say it.
+            } else {
+                let counts = "\(items[0].count) and \(items[1].count)"
+                found.append(Difference(rank: .messageCount, name: "count", detail: counts))
+            }
         }
         if let verdict = verdictRank(left.verdict, right.verdict) {
-            found.append((verdict, "verdicts"))
+            found.append(Difference(rank: verdict, name: "verdict"))
         }
-        if found.isEmpty { found.append((.tape, firstTokenDifference(left.tape, right.tape))) }
-        return found.min { $0.rank < $1.rank } ?? (.tape, "")
+        if found.isEmpty {
+            let token = firstTokenDifference(left.tape, right.tape)
+            found.append(Difference(rank: .tape, name: "tape", detail: token))
+        }
+        return found
+    }
+
+    private func worst(
+        _ left: Outcome, _ right: Outcome, _ input: [UInt8]
+    ) -> (rank: DifferenceRank, what: String) {
+        let found = differences(left, right, input)
+        guard let worst = found.min(by: { $0.rank < $1.rank }) else { return (.tape, "") }
+        if let item = worst.item { return (worst.rank, "item \(item): \(worst.name)") }
+        return (worst.rank, worst.detail.isEmpty ? worst.name : worst.detail)
     }
 
     private func verdictRank(_ left: Verdict, _ right: Verdict) -> DifferenceRank? {
@@ -52,8 +84,8 @@ struct Comparison {
         }
     }
 
-    private func differences(_ a: Item, _ b: Item) -> [Difference] {
-        var found: [Difference] = []
+    private func differences(_ a: Item, _ b: Item) -> [(rank: DifferenceRank, name: String)] {
+        var found: [(rank: DifferenceRank, name: String)] = []
         if a.start != b.start || a.end != b.end { found.append((.messageBoundary, "boundary")) }
         if a.kind != b.kind { found.append((.framing, "kind")) }
         for property in a.properties {

@@ -4,13 +4,12 @@ internal import Wire
 extension Examination {
     /// Laws 2 and 3 from the same runs: parse up to a cut, look, parse the whole.
     func splitAndPrefix(
-        _ harness: Harness, _ input: [UInt8], _ whole: Outcome,
+        _ harness: Harness, _ input: [UInt8], _ whole: Outcome, _ plan: LawPlan,
         _ result: inout ExaminationResult
     ) {
         var prefixes = PrefixLaw(whole.verdict, tokenCount: whole.tape.tokens.count, description)
-        // The harness remembers the whole run that `twoWay` compares with.
-        _ = harness.whole(input)
-        for cut in Cuts.twoWay(input, splits) {
+        // The harness remembers the whole run that `twoWay` compares with: the one that gave `whole`.
+        for cut in plan.cuts {
             let seen = harness.twoWay(input, cut: cut)
             result.comparisons += 2
             if let outcome = seen.disagreement {
@@ -23,11 +22,13 @@ extension Examination {
                         rank: .incompleteOrReject, detail: "the first \(cut) bytes: \(found)"))
             }
         }
-        result.comparisons += 1
-        if let outcome = harness.pieces(input, cuts: Cuts.steps(input)) {
-            add(.splitInvariance, harness, whole, outcome, input, "byte by byte", &result)
+        if let steps = plan.steps {
+            result.comparisons += 1
+            if let outcome = harness.pieces(input, cuts: steps) {
+                add(.splitInvariance, harness, whole, outcome, input, "byte by byte", &result)
+            }
         }
-        for cuts in Cuts.random(input) {
+        for cuts in plan.pieces {
             result.comparisons += 1
             if let outcome = harness.pieces(input, cuts: cuts) {
                 add(.splitInvariance, harness, whole, outcome, input, "cuts at \(cuts)", &result)
@@ -37,11 +38,11 @@ extension Examination {
 
     /// Law 4: what stands behind a decided message changes nothing before it.
     func independence(
-        _ harness: Harness, _ input: [UInt8], _ whole: Outcome,
+        _ harness: Harness, _ input: [UInt8], _ whole: Outcome, _ plan: LawPlan,
         _ result: inout ExaminationResult
     ) {
         if case .incomplete = whole.verdict { return }
-        for tail in Self.tails {
+        for tail in plan.tails {
             let longer = harness.whole(input + tail)
             result.comparisons += 1
             let isSame: Bool
@@ -61,15 +62,21 @@ extension Examination {
 
     /// Law 5: the harness's parser saw other inputs before and was cut off in them; a new one did not.
     func reuse(
-        _ harness: Harness, _ input: [UInt8], _ whole: Outcome,
+        _ harness: Harness, _ input: [UInt8], _ whole: Outcome, _ plan: LawPlan,
         _ result: inout ExaminationResult
     ) {
-        result.comparisons += 2
-        let fresh = harness.fresh(input)
-        if fresh != whole {
-            add(.reuse, harness, fresh, whole, input, "a reused parser against a new one", &result)
+        if plan.isFreshParserMade {
+            result.comparisons += 1
+            let fresh = harness.fresh(input)
+            if fresh != whole {
+                add(
+                    .reuse, harness, fresh, whole, input, "a reused parser against a new one",
+                    &result)
+            }
         }
+        guard plan.isResetHeld else { return }
         // Stop in the middle, reset, and parse again.
+        result.comparisons += 1
         _ = harness.whole(Array(input.prefix(input.count / 2)))
         let again = harness.whole(input)
         if again != whole {
@@ -87,13 +94,6 @@ extension Examination {
                 rank: comparison.rank(expected, seen, input),
                 detail: "\(how): \(comparison.summary(expected, seen, input))"))
     }
-
-    /// What stands behind an input in law 4: junk, a line end, a request, a byte of each bad sort.
-    private static let tails: [[UInt8]] = [
-        Array("X".utf8), Array("\r\n".utf8), [0x0A], [0x00, 0xFF],
-        Array("GET /next HTTP/1.1\r\nHost: b\r\n\r\n".utf8), Array("0\r\n\r\n".utf8),
-        [0x20, 0x09, 0x20],
-    ]
 }
 
 /// The prefix law for one input: what may be said of each prefix, given what is said of the whole.

@@ -17,6 +17,8 @@ public enum Law: String, CaseIterable, Sendable {
     case roundTrip = "round trip"
     /// A case that states a verdict gets it.
     case expectation
+    /// What a persona sends on is read as the messages that it read itself. Held for personas only.
+    case chain
 }
 
 /// One broken law.
@@ -31,4 +33,13 @@ public struct Violation: Hashable, Sendable {
     public let rank: DifferenceRank
     /// What was seen, in one line.
     public let detail: String
+
+    /// Makes a violation.
+    public init(law: Law, variant: String, against: String, rank: DifferenceRank, detail: String) {
+        self.law = law
+        self.variant = variant
+        self.against = against
+        self.rank = rank
+        self.detail = detail
+    }
 }

@@ -56,11 +56,13 @@ public struct Runner: Sendable {
 
     /// Examines every case; `progress` is called now and then, from any thread, with the number of cases done.
     ///
-    /// - Throws: `VariantSelectionError` or `UnknownName` for a variant or leniency that a case's protocol does not have.
+    /// - Throws: `VariantSelectionError` or `UnknownName` for a variant or leniency that a case's protocol does not have,
+    ///   `CorpusProblem` for a file that cannot be read.
     public func run(
-        _ cases: [CorpusCase], progress: @escaping @Sendable (Int) -> Void = { _ in }
+        _ cases: CaseList, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws -> RunReport {
         let policies = try check(cases)
+        let problem = Mutex(CorpusProblem?.none)
         let next = Atomic<Int>(0)
         let done = Atomic<Int>(0)
         let merged = Mutex(RunReport())
@@ -70,12 +72,18 @@ public struct Runner: Sendable {
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < cases.count else { break }
-                worker.examine(cases[index], index)
+                do throws(CorpusProblem) {
+                    worker.examine(try cases.load(index), index)
+                } catch {
+                    problem.withLock { $0 = $0 ?? error }
+                    break
+                }
                 progress(done.wrappingAdd(1, ordering: .relaxed).newValue)
             }
             let report = worker.report
             merged.withLock { $0.add(report) }
         }
+        if let problem = problem.withLock({ $0 }) { throw problem }
         var report = merged.withLock { $0 }
         report.disagreements.sort {
             let ranks = ($0.violations.first?.rank ?? .tape, $1.violations.first?.rank ?? .tape)
@@ -87,9 +95,9 @@ public struct Runner: Sendable {
     /// Names that are wrong are told before anything runs.
     ///
     /// - Returns: the leniencies that are added to each protocol's cases.
-    private func check(_ cases: [CorpusCase]) throws -> [String: Policy] {
+    private func check(_ cases: CaseList) throws -> [String: Policy] {
         var protocols: [ProtocolDescription] = []
-        for name in Set(cases.map(\.protocolName)).sorted() {
+        for name in cases.protocolNames.sorted() {
             let description = try Registry.requireProtocol(name)
             _ = try options.chosen(description)
             protocols.append(description)
@@ -145,7 +153,9 @@ private struct Worker {
 
     mutating func examine(_ one: CorpusCase, _ index: Int) {
         guard let examination = examination(for: one) else { return }
-        let result = examination.examine(one.bytes, expectation: one.expectation)
+        let result = CrashGuard.watch(one.id, one.bytes) {
+            examination.examine(one.bytes, expectation: one.expectation)
+        }
         report.inputsOf[one.protocolName, default: 0] += 1
         report.comparisons += result.comparisons
         report.parserRuns += result.parserRuns

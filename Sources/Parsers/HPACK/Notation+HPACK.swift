@@ -13,10 +13,10 @@ public struct HPACKNotation: Notation {
     }
 
     public func context(
-        _ entries: [String: String], input: [UInt8]
+        _ entries: [String: String], input: [UInt8]?
     ) throws(NotationError) -> any ParseContext {
         var blocks: [HPACKContext.Block] = []
-        for text in Self.list(entries["blocks"] ?? "\(input.count)") {
+        for text in Self.list(entries["blocks"] ?? "\(input?.count ?? 0)") {
             guard let length = Int(text), length >= 0 else {
                 throw NotationError("'\(text)' is no length of a block; write 12, 0, 7")
             }

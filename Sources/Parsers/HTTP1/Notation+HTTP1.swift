@@ -21,7 +21,7 @@ public struct HTTP1Notation: Notation {
     }
 
     public func context(
-        _ entries: [String: String], input: [UInt8]
+        _ entries: [String: String], input: [UInt8]?
     ) throws(NotationError) -> any ParseContext {
         var made = context
         if let role = entries["role"] {

@@ -14,7 +14,7 @@ public struct HTTP2Notation: Notation {
     }
 
     public func context(
-        _ entries: [String: String], input: [UInt8]
+        _ entries: [String: String], input: [UInt8]?
     ) throws(NotationError) -> any ParseContext {
         var context = HTTP2Context()
         if let role = entries["role"] {

@@ -30,13 +30,13 @@ public struct QUICNotation: Notation {
     }
 
     public func context(
-        _ entries: [String: String], input: [UInt8]
+        _ entries: [String: String], input: [UInt8]?
     ) throws(NotationError) -> any ParseContext {
         let reader = QUICContextReader(entries: entries)
         var context = QUICContext()
         try reader.read(into: &context)
-        // An input about which nothing is known, not even its bytes: each call gets a whole one.
-        if entries["datagram"] == nil, !input.isEmpty { context.datagramLength = input.count }
+        // Where the bytes are not known either, each call gets a whole datagram.
+        if entries["datagram"] == nil, let input { context.datagramLength = input.count }
         return context
     }
 

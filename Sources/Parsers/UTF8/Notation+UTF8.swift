@@ -8,7 +8,7 @@ public struct UTF8Notation: Notation {
     public var contextEntries: [ContextEntry] { [] }
 
     public func context(
-        _ entries: [String: String], input: [UInt8]
+        _ entries: [String: String], input: [UInt8]?
     ) throws(NotationError) -> any ParseContext {
         guard let unknown = entries.keys.min() else { return UTF8Context() }
         throw NotationError("utf8 has no context, so there is no entry '\(unknown)'")

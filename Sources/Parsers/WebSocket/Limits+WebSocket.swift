@@ -13,23 +13,21 @@ public struct WebSocketLimits: NamedLimits, BitwiseCopyable {
     /// No limit is larger: sums of offsets and lengths then always fit (a tape's offsets end there too).
     private static let ceiling = Token.offsetMax
 
-    public static var entries: [LimitEntry<WebSocketLimits>] {
-        [
-            LimitEntry(
-                name: "frameBytesMax", key: \.frameBytesMax, minimum: 125, maximum: ceiling,
-                summary: "bytes of a frame's payload", source: "chosen: tungstenite's"),
-            LimitEntry(
-                name: "messageBytesMax", key: \.messageBytesMax, minimum: 0, maximum: ceiling,
-                summary: "bytes of all payloads of a message, as sent",
-                source: "chosen: tungstenite's"),
-            LimitEntry(
-                name: "fragmentCountMax", key: \.fragmentCountMax, minimum: 1, maximum: ceiling,
-                summary: "frames of a message",
-                source: "chosen: a frame costs its reader more than its bytes (CVE-2026-12151)"),
-            LimitEntry(
-                name: "inflatedBytesMax", key: \.inflatedBytesMax, minimum: 0, maximum: ceiling,
-                summary: "bytes of a compressed message, inflated",
-                source: "chosen: DEFLATE can grow 1032-fold, so that 16 KiB reach it"),
-        ]
-    }
+    public static let entries: [LimitEntry<WebSocketLimits>] = [
+        LimitEntry(
+            name: "frameBytesMax", key: \.frameBytesMax, minimum: 125, maximum: ceiling,
+            summary: "bytes of a frame's payload", source: "chosen: tungstenite's"),
+        LimitEntry(
+            name: "messageBytesMax", key: \.messageBytesMax, minimum: 0, maximum: ceiling,
+            summary: "bytes of all payloads of a message, as sent",
+            source: "chosen: tungstenite's"),
+        LimitEntry(
+            name: "fragmentCountMax", key: \.fragmentCountMax, minimum: 1, maximum: ceiling,
+            summary: "frames of a message",
+            source: "chosen: a frame costs its reader more than its bytes (CVE-2026-12151)"),
+        LimitEntry(
+            name: "inflatedBytesMax", key: \.inflatedBytesMax, minimum: 0, maximum: ceiling,
+            summary: "bytes of a compressed message, inflated",
+            source: "chosen: DEFLATE can grow 1032-fold, so that 16 KiB reach it"),
+    ]
 }

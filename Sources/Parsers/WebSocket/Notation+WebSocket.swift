@@ -16,7 +16,7 @@ public struct WebSocketNotation: Notation {
     }
 
     public func context(
-        _ entries: [String: String], input: [UInt8]
+        _ entries: [String: String], input: [UInt8]?
     ) throws(NotationError) -> any ParseContext {
         var context = WebSocketContext()
         for (name, value) in entries {

@@ -8,16 +8,17 @@ public protocol NamedLimits: Hashable, Sendable {
 }
 
 /// One limit of a `NamedLimits`: which property, and what there is to say of it.
-public struct LimitEntry<Owner> {
+public struct LimitEntry<Owner>: Sendable {
     let name: String
-    let key: WritableKeyPath<Owner, Int>
+    let key: any WritableKeyPath<Owner, Int> & Sendable
     let range: ClosedRange<Int>
     let summary: String
     let source: String
 
     /// Makes an entry; values outside `minimum ... maximum` are moved to its ends.
     public init(
-        name: String, key: WritableKeyPath<Owner, Int>, minimum: Int = 0, maximum: Int = .max,
+        name: String, key: any WritableKeyPath<Owner, Int> & Sendable, minimum: Int = 0,
+        maximum: Int = .max,
         summary: String, source: String
     ) {
         self.name = name
@@ -32,7 +33,10 @@ extension NamedLimits {
     /// Reads the values of `limits`, which must be this protocol's; what is not there keeps its default.
     public init(_ limits: Limits) {
         self.init()
-        for (entry, value) in zip(Self.entries, limits.values) {
+        let entries = Self.entries
+        for index in 0..<min(entries.count, limits.values.count) {
+            let entry = entries[index]
+            let value = limits.values[index]
             self[keyPath: entry.key] = min(
                 max(value, entry.range.lowerBound), entry.range.upperBound)
         }

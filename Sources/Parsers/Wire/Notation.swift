@@ -6,9 +6,10 @@ public protocol Notation: Sendable {
     /// The entries with which a case, a worker's question or a command line states the context.
     var contextEntries: [ContextEntry] { get }
 
-    /// The context that `entries` state; what they leave open has its default, for lengths that of `input`.
+    /// The context that `entries` state; what they leave open has its default, for lengths that of `input`. Without an
+    /// input, one whose bytes are not known yet.
     func context(
-        _ entries: [String: String], input: [UInt8]
+        _ entries: [String: String], input: [UInt8]?
     ) throws(NotationError) -> any ParseContext
 
     /// The key of the items in the normal form: `messages`, `items` or `blocks`.

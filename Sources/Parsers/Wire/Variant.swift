@@ -69,14 +69,14 @@ public struct ProtocolDescription: Sendable {
     }
 
     /// The strict configuration with default limits, and the context of an input about which nothing else is known.
-    public func strictConfiguration(for input: [UInt8] = []) -> Configuration {
+    public func strictConfiguration(for input: [UInt8]? = nil) -> Configuration {
         Configuration(
             policy: .strict, limits: Limits(defaultsOf: limits),
             context: defaultContext(for: input))
     }
 
     /// The context in force where nobody gives one.
-    public func defaultContext(for input: [UInt8]) -> any ParseContext {
+    public func defaultContext(for input: [UInt8]?) -> any ParseContext {
         do {
             return try notation.context([:], input: input)
         } catch {

@@ -116,7 +116,7 @@ extension SIMDHPACKCode {
         var bit = 0
         written = 0
         let total = count &* 8
-        while let (symbol, length) = unsafe Self.next(bytes, from: bit, total) {
+        while let (symbol, length) = unsafe next(bytes, from: bit, total) {
             bit &+= length
             if symbol == HPACKHuffmanCode.endOfString { return (.huffmanEOS, (bit &- 1) / 8) }
             // SAFETY: each symbol takes at least five bits, and the room is for as many octets as that gives.
@@ -127,24 +127,26 @@ extension SIMDHPACKCode {
         return (total &- bit > 7 ? .huffmanPaddingTooLong : .huffmanPaddingNotOnes, count &- 1)
     }
 
-    /// The symbol at `bit`, or nil where the string ends before it is whole.
+    /// The symbol at `bit`, or nil where the string ends before it is whole. One comparison for each bit: the codes of
+    /// one length are consecutive numbers, so a string that is refused costs no more than it is long.
     @unsafe
-    private static func next(
+    private func next(
         _ bytes: UnsafePointer<UInt8>, from bit: Int, _ total: Int
     ) -> (symbol: Int, length: Int)? {
-        var code: UInt32 = 0
+        var code: UInt64 = 0
         for length in 1...HPACKHuffmanCode.bitsMax {
             let place = bit &+ length &- 1
             guard place < total else { return nil }
             // SAFETY: place < total, so its byte is one of the string's.
             let octet = unsafe bytes[place / 8]
-            code = code &<< 1 | UInt32(octet &>> UInt8(7 &- place % 8)) & 1
-            for symbol in HPACKHuffmanCode.codes.indices
-            where HPACKHuffmanCode.lengths[symbol] == length
-                && HPACKHuffmanCode.codes[symbol] == code
-            {
-                return (symbol, length)
+            code = code &<< 1 | UInt64(octet &>> UInt8(7 &- place % 8)) & 1
+            // SAFETY: `order` made 31 limits and places, one for each length up to 30; a code below its length's limit has
+            // its place among the 257 symbols.
+            guard unsafe code &<< UInt64(32 &- length) < tables.pointee.limits[length] else {
+                continue
             }
+            let index = unsafe Int(tables.pointee.places[length]) &+ Int(code)
+            return unsafe (Int(tables.pointee.symbols[index]), length)
         }
         return nil
     }

@@ -28,7 +28,17 @@ struct TableUTF8Automaton {
         return UTF8Reason(rawValue: reasons[index]) ?? .truncatedSequence
     }
 
-    init(_ policy: Policy) {
+    /// The automaton under `policy`, which is made once: a parser for each connection must not pay for it.
+    static func under(_ policy: Policy) -> TableUTF8Automaton {
+        all[Int(truncatingIfNeeded: policy.rawValue) & (all.count - 1)]
+    }
+
+    /// One for each set of leniencies, by its bits.
+    private static let all = (0..<(1 << UTF8Leniency.all.count)).map {
+        TableUTF8Automaton(Policy(rawValue: UInt64($0)))
+    }
+
+    private init(_ policy: Policy) {
         let whole = Set(TableUTF8Grammar(policy).rows)
         // The refused state is the empty set.
         var states: [Set<TableUTF8Grammar.Row>] = [whole, []]

@@ -11,7 +11,7 @@ public struct TableUTF8Validator: Sendable {
     public private(set) var openCount = 0
 
     /// Makes a validator that stands at the start of a text.
-    public init(_ policy: Policy) { automaton = TableUTF8Automaton(policy) }
+    public init(_ policy: Policy) { automaton = .under(policy) }
 
     /// Makes it stand at the start of a text.
     public mutating func reset() {

@@ -1,0 +1,20 @@
+/// A switch of the WebSocket model.
+enum WebSocketFlag: String, CaseIterable, Sendable {
+    case anyCloseCode = "WS-anyCloseCode"
+    case closeIgnored = "WS-closeIgnored"
+    case closeOfOneByte = "WS-closeOfOneByte"
+    case closeReasonUnchecked = "WS-closeReasonUnchecked"
+    case controlEndsMessage = "WS-controlEndsMessage"
+    case controlFragmented = "WS-controlFragmented"
+    case controlLong = "WS-controlLong"
+    case dataContinues = "WS-dataContinues"
+    case dataReplaces = "WS-dataReplaces"
+    case finIgnored = "WS-finIgnored"
+    case lengthHighBitCleared = "WS-lengthHighBitCleared"
+    case lengthIn32Bits = "WS-lengthIn32Bits"
+    case maskNotApplied = "WS-maskNotApplied"
+    case orphanContinuation = "WS-orphanContinuation"
+    case reservedOpcodeIsData = "WS-reservedOpcodeIsData"
+    case textPerFrame = "WS-textPerFrame"
+    case textUncheckedAtEnd = "WS-textUncheckedAtEnd"
+}
