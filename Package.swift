@@ -103,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "zyparse",
             dependencies: [
-                "Differential", "Fuzzing", "Personas", "Signatures", "Wire", "CKernels",
-                "ParserBench", "Proof",
+                "Differential", "Fuzzing", "Personas", "Proof", "Signatures", "Wire", "CKernels",
+                "ParserBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
