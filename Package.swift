@@ -89,6 +89,10 @@ let package = Package(
             name: "Fuzzing", dependencies: ["Differential", "Generation", "Personas", "Wire"],
             swiftSettings: strict),
         .target(
+            name: "Proof",
+            dependencies: ["Differential", "HTTP1", "HTTP2", "WebSocket", "Wire"],
+            swiftSettings: strict),
+        .target(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CCrashGuard"),
@@ -100,7 +104,7 @@ let package = Package(
             name: "zyparse",
             dependencies: [
                 "Differential", "Fuzzing", "Personas", "Signatures", "Wire", "CKernels",
-                "ParserBench",
+                "ParserBench", "Proof",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -143,6 +147,10 @@ let package = Package(
         .testTarget(
             name: "GenerationTests",
             dependencies: protocols + ["Generation", "Protocols", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ProofTests",
+            dependencies: ["Proof", "Differential", "HTTP1", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "DifferentialTests",

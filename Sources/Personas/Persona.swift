@@ -2,8 +2,8 @@ public import Wire
 
 /// A model of an implementation: the protocol's language with some quirks switched on.
 ///
-/// A persona is never the product that its quirks were seen in. It reads what such a product might read, without
-/// a network, deterministically, fast enough to be fuzzed against.
+/// A persona is never the product that its quirks were seen in. It reads what such a product might
+/// read, without a network, deterministically, fast enough to be fuzzed against.
 public struct Persona: Hashable, Sendable {
     /// Its name: a preset's, or quirk ids joined by `+`.
     public let name: String
@@ -25,7 +25,8 @@ public struct Persona: Hashable, Sendable {
 
     /// The model as a variant of the protocol, called `persona:` and the persona's name.
     ///
-    /// Nil where the protocol has no model, or where the persona has quirks and none of them concerns it.
+    /// Nil where the protocol has no model, or where the persona has quirks and none of them
+    /// concerns it.
     public func variant(of description: ProtocolDescription) -> Variant? {
         guard let model = Personas.model(of: description.name) else { return nil }
         let concerned = quirks.compactMap(Personas.quirk)
@@ -37,9 +38,10 @@ public struct Persona: Hashable, Sendable {
 
     /// What a proxy of this persona sends on for the messages of `input` that it accepted.
     ///
-    /// The protocol is the one of the configuration's context: the messages of an HTTP/1 stream, or the header
-    /// blocks of HPACK. Without a quirk it is what the protocol's own serialiser would write; a message that cannot
-    /// be written in the protocol's language ends what is sent. Nil where nothing is.
+    /// The protocol is the one of the configuration's context: the messages of an HTTP/1 stream, or
+    /// the header blocks of HPACK. Without a quirk it is what the protocol's own serialiser would
+    /// write; a message that cannot be written in the protocol's language ends what is sent. Nil
+    /// where nothing is.
     public func forward(_ input: [UInt8], _ configuration: Configuration) -> [UInt8]? {
         let quirks = quirks.compactMap(Personas.quirk)
         for model in Personas.models {

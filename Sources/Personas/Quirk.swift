@@ -2,9 +2,9 @@ public import Wire
 
 /// One way in which an implementation departs from the protocol's page: a switch of a model.
 ///
-/// A quirk is data with a model behind it. Its data says what goes wrong, which clause that breaks and where it
-/// was seen; the model does it. `zyparse kill` holds the corpus to it: a quirk that no case separates from the
-/// reference shows a hole in the corpus.
+/// A quirk is data with a model behind it. Its data says what goes wrong, which clause that breaks
+/// and where it was seen; the model does it. `zyparse kill` holds the corpus to it: a quirk that no
+/// case separates from the reference shows a hole in the corpus.
 public struct Quirk: Hashable, Sendable {
     /// Where a quirk shows, and so how it is killed.
     public enum Kind: String, CaseIterable, Sendable {

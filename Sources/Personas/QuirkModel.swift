@@ -1,6 +1,7 @@
 internal import Wire
 
-/// What one family of protocols brings to the personas: its quirks as data, and the parser that has them.
+/// What one family of protocols brings to the personas: its quirks as data, and the parser that has
+/// them.
 protocol QuirkModel: Sendable {
     /// The names of the protocols that it models.
     var protocols: [String] { get }
@@ -13,7 +14,8 @@ protocol QuirkModel: Sendable {
         _ description: ProtocolDescription, quirks: [Quirk]
     ) -> (@Sendable (Configuration) -> any Parser)?
 
-    /// What a proxy with `quirks` sends on, or nil where the context is not of this family, or nothing is forwarded.
+    /// What a proxy with `quirks` sends on, or nil where the context is not of this family, or
+    /// nothing is forwarded.
     func forward(_ input: [UInt8], _ configuration: Configuration, quirks: [Quirk]) -> [UInt8]?
 }
 

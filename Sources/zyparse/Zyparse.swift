@@ -30,7 +30,7 @@ struct Zyparse: ParsableCommand {
             DiffCommand.self, ParseCommand.self, ExplainCommand.self, ListCommand.self,
             WorkerCommand.self, BenchCommand.self, ReplayCommand.self, MinimizeCommand.self,
             ClusterCommand.self, ScanCommand.self, ImportCommand.self, FuzzCommand.self,
-            KillCommand.self,
+            KillCommand.self, ProveCommand.self,
         ])
 
     /// Runs the command and maps every ending to the exit codes of the help text.

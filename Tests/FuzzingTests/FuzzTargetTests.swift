@@ -27,7 +27,7 @@ import Wire
             features.formUnion(execution.features)
         }
         // A mutator that stands still, or features that do not tell outcomes apart, stay far below.
-        #expect(features.count > 60, "\(features.count) features")
+        #expect(features.count > 30, "\(features.count) features")
     }
 
     @Test(arguments: Registry.names)

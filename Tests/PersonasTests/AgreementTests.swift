@@ -4,10 +4,12 @@ import Personas
 import Testing
 import Wire
 
-/// With no quirk a model reads what the reference reads; with one leniency, what the reference reads under that policy.
-/// So the models are right where they claim to be, and what a quirk changes is the quirk's.
+/// With no quirk a model reads what the reference reads; with one leniency, what the reference
+/// reads under that policy. So the models are right where they claim to be, and what a quirk
+/// changes is the quirk's.
 ///
-/// `ZYPHOS_AGREEMENT_INPUTS` raises the count of generated inputs, `ZYPHOS_AGREEMENT_SEED` moves the start.
+/// `ZYPHOS_AGREEMENT_INPUTS` raises the count of generated inputs, `ZYPHOS_AGREEMENT_SEED` moves
+/// the start.
 @Suite struct AgreementTests {
     static let count = Int(environmentValue("ZYPHOS_AGREEMENT_INPUTS") ?? "") ?? 3_000
     static let seed = UInt64(environmentValue("ZYPHOS_AGREEMENT_SEED") ?? "") ?? 1

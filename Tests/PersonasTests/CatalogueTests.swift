@@ -1,7 +1,8 @@
 import Differential
-import Personas
 import Testing
 import Wire
+
+@testable import Personas
 
 /// What is written about quirks and personas is whole.
 @Suite struct CatalogueTests {
@@ -25,6 +26,20 @@ import Wire
         for number in 1...48 { #expect(ids.contains("S\(number)"), "S\(number)") }
         // T8 does not exist; T25 reads as a leniency.
         for number in 1...25 where number != 8 { #expect(ids.contains("T\(number)"), "T\(number)") }
+    }
+
+    /// Each switch has its entry, and each entry that is no leniency its switch: a slip in an id
+    /// would make a quirk that does nothing.
+    @Test func switchesAndEntriesMatch() {
+        let switches: [String] =
+            HTTP1Flag.allCases.map { "\($0)" } + HPACKFlag.allCases.map(\.rawValue)
+            + HTTP2QuirkFlag.allCases.map(\.rawValue) + WebSocketFlag.allCases.map(\.rawValue)
+            + QUICQuirkFlag.allCases.map(\.rawValue) + UTF8Flag.allCases.map(\.rawValue)
+        #expect(Set(switches).count == switches.count)
+        for id in switches { #expect(Personas.quirk(id) != nil, "\(id) has no entry") }
+        for quirk in Personas.quirks where quirk.kind != .leniency {
+            #expect(switches.contains(quirk.id), "\(quirk.id) has no switch")
+        }
     }
 
     /// Every leniency of every protocol is a quirk.

@@ -48,7 +48,8 @@ import Wire
         #expect(sent.hasSuffix("\r\n\r\n0\r\n\r\n"))
     }
 
-    /// The front of CVE-2023-40225, and a back that takes an empty length for 0: one request becomes two.
+    /// The front of CVE-2023-40225, and a back that takes an empty length for 0: one request
+    /// becomes two.
     @Test func aFrontAndABackPart() throws {
         let inner = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
         let input =
@@ -65,7 +66,8 @@ import Wire
         #expect(try messages("S42+closeIgnored", Array(sent.utf8)) == 2)
     }
 
-    /// A proxy of header blocks keeps the mark of what must not be indexed, unless its quirk is to lose it.
+    /// A proxy of header blocks keeps the mark of what must not be indexed, unless its quirk is to
+    /// lose it.
     @Test func neverIndexedFields() throws {
         let block: [UInt8] = [0x10, 0x01, 0x61, 0x01, 0x62]
         let description = try Registry.requireProtocol("hpack")

@@ -22,7 +22,8 @@ import Wire
         for row in rows { #expect(row.isKilled, "no case kills \(row.id)") }
     }
 
-    /// A quirk of the published list is killed by the pattern that the list gives for it, not by some other case only.
+    /// A quirk of the published list is killed by the pattern that the list gives for it, not by
+    /// some other case only.
     @Test(arguments: Personas.quirks.map(\.id).filter(isPublished))
     func theirOwnPatternsKill(_ id: String) throws {
         let quirk = try #require(Personas.quirk(id))
@@ -44,7 +45,8 @@ import Wire
         return rest.first.map { !$0.isNumber } ?? true
     }
 
-    /// Without a quirk no case may tell the models from the reference, nor what they send on from what they read.
+    /// Without a quirk no case may tell the models from the reference, nor what they send on from
+    /// what they read.
     @Test func withoutAQuirkNothingIsKilled() throws {
         let row = try #require(KillMatrix([]).rows(TestCorpus.cases).first)
         #expect(row.examined == TestCorpus.cases.count)

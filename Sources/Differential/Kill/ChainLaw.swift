@@ -3,8 +3,8 @@ public import Wire
 
 /// Law 9, chain: what a persona sends on is read as the messages that it read itself.
 ///
-/// The next reader is the reference, once strict and once with every leniency on: the first shows what a careful
-/// reader refuses, the second what a careless one makes of it.
+/// The next reader is the reference, once strict and once with every leniency on: the first shows
+/// what a careful reader refuses, the second what a careless one makes of it.
 public struct ChainLaw {
     /// How bad what the next reader makes of it is, and in words.
     public typealias Finding = (rank: DifferenceRank, detail: String)
@@ -24,7 +24,8 @@ public struct ChainLaw {
         readers = [("strict", strict), ("lenient", lenient)]
     }
 
-    /// The worst that a next reader makes of what `persona` sends on, or nil where both read the same messages.
+    /// The worst that a next reader makes of what `persona` sends on, or nil where both read the
+    /// same messages.
     public func violation(of persona: Persona, _ outcome: Outcome, _ input: [UInt8]) -> Finding? {
         guard let sent = persona.forward(input, configuration) else { return nil }
         let notation = description.notation

@@ -4,7 +4,8 @@ internal import Personas
 internal import Synchronization
 public import Wire
 
-/// How often the variants and the models without a quirk part over valid messages of one protocol. They never may.
+/// How often the variants and the models without a quirk part over valid messages of one protocol.
+/// They never may.
 public struct FalseDifferenceCount: Sendable {
     /// The protocol.
     public let protocolName: String
@@ -12,7 +13,8 @@ public struct FalseDifferenceCount: Sendable {
     public var valid = 0
     /// Inputs that were made and not accepted; they do not count.
     public var skipped = 0
-    /// Field lines, chunks, frames, packets or blocks in the valid inputs, as far as the protocol counts them.
+    /// Field lines, chunks, frames, packets or blocks in the valid inputs, as far as the protocol
+    /// counts them.
     public var parts = 0
     /// Readings that were held against the reference's.
     public var readings = 0
@@ -22,10 +24,11 @@ public struct FalseDifferenceCount: Sendable {
     public var example: (variant: String, input: [UInt8])?
 }
 
-/// Counts false differences over generated inputs. Deterministic for a seed, whatever the number of threads.
+/// Counts false differences over generated inputs. Deterministic for a seed, whatever the number of
+/// threads.
 public struct FalseDifferences: Sendable {
-    /// Inputs that one thread takes at a time, under one context and from one seed (chosen: enough to make the
-    /// making of parsers cheap, few enough to meet many contexts).
+    /// Inputs that one thread takes at a time, under one context and from one seed (chosen: enough
+    /// to make the making of parsers cheap, few enough to meet many contexts).
     private static let batch = 256
 
     private let inputs: Int
@@ -99,7 +102,8 @@ extension FalseDifferenceCount {
 
 /// Every variant of a protocol, and its model without a quirk, with tapes that are used again.
 ///
-/// Parsers are used again too, as long as the context is the same: some variants compile their tables when they are made.
+/// Parsers are used again too, as long as the context is the same: some variants compile their
+/// tables when they are made.
 private struct Readers: ~Copyable {
     private let description: ProtocolDescription
     private let variants: [Variant]

@@ -5,9 +5,9 @@ internal import Wire
 
 /// Which cases tell a model with one quirk from the reference: the kill matrix of a corpus.
 ///
-/// A leniency or a parsing quirk is killed by a case for which the model, under the case's own configuration,
-/// comes to another outcome than the reference. A forwarding quirk is killed by a case for which the next reader
-/// makes something else of what is sent on (`ChainLaw`).
+/// A leniency or a parsing quirk is killed by a case for which the model, under the case's own
+/// configuration, comes to another outcome than the reference. A forwarding quirk is killed by a
+/// case for which the next reader makes something else of what is sent on (`ChainLaw`).
 public struct KillMatrix: Sendable {
     private let personas: [Persona]
     private let jobs: Int
@@ -22,7 +22,8 @@ public struct KillMatrix: Sendable {
         var models: [(row: Int, persona: Persona, variant: Variant, kind: Quirk.Kind?)] = []
     }
 
-    /// Makes a matrix with one row for each of `quirks`; an empty list makes one row, for the plain model.
+    /// Makes a matrix with one row for each of `quirks`; an empty list makes one row, for the plain
+    /// model.
     public init(_ quirks: [Quirk], jobs: Int? = nil) {
         let personas =
             quirks.isEmpty ? [.plain] : quirks.compactMap { try? Personas.named($0.id) }
@@ -42,7 +43,8 @@ public struct KillMatrix: Sendable {
         self.jobs = max(1, jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    /// Runs every quirk on every case that it concerns. The rows are the same whatever the number of threads.
+    /// Runs every quirk on every case that it concerns. The rows are the same whatever the number
+    /// of threads.
     public func rows(
         _ cases: [CorpusCase], progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> [KillRow] {
@@ -116,7 +118,8 @@ extension KillMatrix {
             }
         }
 
-        /// Whether inputs of that protocol are sent on at all. (The model without a quirk is held to both laws there.)
+        /// Whether inputs of that protocol are sent on at all. (The model without a quirk is held
+        /// to both laws there.)
         private func isForwarded(_ protocolName: String) -> Bool {
             KillMatrix.forwarded.contains(protocolName)
         }

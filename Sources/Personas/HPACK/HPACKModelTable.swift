@@ -1,6 +1,7 @@
 internal import HPACK
 
-/// The model's index space: the static table, and behind it the dynamic one, the newest entry first.
+/// The model's index space: the static table, and behind it the dynamic one, the newest entry
+/// first.
 struct HPACKModelTable {
     /// One entry, with its insertion number.
     struct Entry {

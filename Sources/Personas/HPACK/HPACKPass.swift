@@ -1,8 +1,8 @@
 internal import HPACK
 internal import Wire
 
-/// One reading of header blocks by the HPACK model: `Documentation/HPACK.md` told once more, with a switch at each
-/// place where decoders were seen to part.
+/// One reading of header blocks by the HPACK model: `Documentation/HPACK.md` told once more, with a
+/// switch at each place where decoders were seen to part.
 struct HPACKPass {
     /// How a rule ends when it does not match.
     enum Stop: Error {
@@ -264,7 +264,8 @@ extension HPACKPass {
         return (isHuffman ? try huffman(octets) : Array(octets), isHuffman)
     }
 
-    /// A Huffman string by the canonical code: at each length the codes of that length are one run of numbers.
+    /// A Huffman string by the canonical code: at each length the codes of that length are one run
+    /// of numbers.
     private func huffman(_ octets: ArraySlice<UInt8>) throws(Stop) -> [UInt8] {
         var decoded: [UInt8] = []
         var code: UInt32 = 0

@@ -24,8 +24,8 @@ struct HPACKQuirks: QuirkModel {
         }
     }
 
-    /// What a proxy sends on for a single block. Contexts of several blocks, or with settings of their own, are left
-    /// out: where their blocks end could not be told with the bytes.
+    /// What a proxy sends on for a single block. Contexts of several blocks, or with settings of
+    /// their own, are left out: where their blocks end could not be told with the bytes.
     func forward(
         _ input: [UInt8], _ configuration: Configuration, quirks: [Quirk]
     ) -> [UInt8]? {

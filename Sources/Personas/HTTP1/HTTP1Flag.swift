@@ -7,7 +7,8 @@ enum HTTP1Flag: UInt8, CaseIterable, Sendable {
     case anyEmptyLines, missingVersion, verticalTabInRequestLine, zerosInVersion
     // Field lines
     case S2, S8, S12, S13, S14, S19, S20, S27, S28, S30, S35, S37, S41, S43, S46
-    case leadingWhitespaceLine, percentDecodedName, softHyphenInName, underscoreIsHyphen
+    case invalidNameDropped, leadingWhitespaceLine, percentDecodedName, softHyphenInName,
+        underscoreIsHyphen
     case verticalTabTrimmed
     // Content-Length
     case S10, S26, S32, S38, S42
@@ -16,7 +17,7 @@ enum HTTP1Flag: UInt8, CaseIterable, Sendable {
     // Transfer-Encoding
     case S11, S21, S44
     case chunkedAnywhere, chunkedCaseSensitive, chunkedParameters, chunkedPrefix, chunkedQuoted
-    case chunkedSubstring, identityIgnored, lengthOverridesTransferEncoding
+    case chunkedSubstring, encodedWordDecoded, identityIgnored, lengthOverridesTransferEncoding
     case transferEncodingFirstLine, transferEncodingIgnoredInHTTP10, transferEncodingLastLine
     // Connection and expectations
     case closeIgnored, connectionWholeValue, expectSubstring

@@ -3,10 +3,11 @@ internal import Wire
 
 /// What a proxy that reads with the HTTP/1 model sends on.
 ///
-/// Each message is written twice. Once cleanly, the way a proxy without quirks writes it: framed from its own
-/// decision, one SP, CR LF. If the model itself, strict and without a flag, does not accept that, the message
-/// cannot be sent on, and nothing behind it is. Then once more with what the flags leave as it stood. So a flag
-/// opens exactly its own hole, and no leniency slips through beside it.
+/// Each message is written twice. Once cleanly, the way a proxy without quirks writes it: framed
+/// from its own decision, one SP, CR LF. If the model itself, strict and without a flag, does not
+/// accept that, the message cannot be sent on, and nothing behind it is. Then once more with what
+/// the flags leave as it stood. So a flag opens exactly its own hole, and no leniency slips through
+/// beside it.
 struct HTTP1Forwarder {
     let flags: HTTP1Flags
     let configuration: Configuration
@@ -106,7 +107,8 @@ extension HTTP1MessageWriter {
         id == .contentLength || id == .transferEncoding
     }
 
-    /// Whether the lines of that framing field are sent on as they stand, beside or in place of the decision.
+    /// Whether the lines of that framing field are sent on as they stand, beside or in place of the
+    /// decision.
     private func keepsRaw(_ id: FieldName) -> Bool {
         if flags.hasAny(.T15, .T18, .T23) { return true }
         return id == .contentLength
@@ -188,7 +190,8 @@ extension HTTP1MessageWriter {
         return bytes + crlf
     }
 
-    /// A trailer as it was read: no flag changes it, and a name that no trailer has is refused with the message.
+    /// A trailer as it was read: no flag changes it, and a name that no trailer has is refused with
+    /// the message.
     private func trailer(_ field: HTTP1Read.Field) -> [UInt8] {
         guard !field.isDropped else { return [] }
         return pass.bytes[field.name] + Array(": ".utf8) + pass.value(field) + crlf
@@ -220,7 +223,8 @@ extension HTTP1MessageWriter {
         return bytes + (deviating && flags.has(.T13) ? Array(pass.bytes[chunk.terminator]) : crlf)
     }
 
-    /// What ends a body whose coding broke: the rest of the input, or nothing; cleanly, a last chunk.
+    /// What ends a body whose coding broke: the rest of the input, or nothing; cleanly, a last
+    /// chunk.
     private func brokenEnd(deviating: Bool) -> [UInt8] {
         guard deviating else { return Array("0\r\n\r\n".utf8) }
         return flags.has(.T2) ? Array(pass.bytes[message.body]) : []

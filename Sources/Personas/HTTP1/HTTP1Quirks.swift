@@ -1,7 +1,8 @@
 internal import HTTP1
 internal import Wire
 
-/// The quirks of HTTP/1, on a model of its own: it shares nothing with the four variants but vocabulary.
+/// The quirks of HTTP/1, on a model of its own: it shares nothing with the four variants but
+/// vocabulary.
 struct HTTP1Quirks: QuirkModel {
     let protocols = HTTP1.protocols.map(\.name)
 

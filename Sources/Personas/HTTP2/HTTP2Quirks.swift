@@ -1,7 +1,8 @@
 internal import HTTP2
 internal import Wire
 
-/// The quirks of HTTP/2 frames: the reference, on frames that each quirk has made right (`RepairedReference`).
+/// The quirks of HTTP/2 frames: the reference, on frames that each quirk has made right
+/// (`RepairedReference`).
 struct HTTP2Quirks: QuirkModel {
     let protocols = ["http2.frame"]
 

@@ -148,9 +148,8 @@ extension HTTP2Repairs {
         for index in 0..<4 {
             attempt.bytes[at + 5 + index] = UInt8(truncatingIfNeeded: stream >> (24 - 8 * index))
         }
-        attempt.restored.append(
-            RepairedReference.Restored(
-                kind: HTTP2Token.Kind.stream.rawValue, offset: at + 5, length: header.stream))
+        attempt.keep(
+            kind: HTTP2Token.Kind.stream.rawValue, offset: at + 5, length: header.stream)
     }
 
     /// Gives the frame the stream of the frame before it, whose block is open.
@@ -176,22 +175,17 @@ extension HTTP2Repairs {
         guard at >= 0, let header = header(attempt.bytes, at), type(header) == .data,
             offset < attempt.bytes.count, header.length > 0
         else { return false }
-        attempt.restored.append(
-            RepairedReference.Restored(
-                kind: HTTP2Token.Kind.padLength.rawValue, offset: offset,
-                length: Int(attempt.bytes[offset])))
+        attempt.keep(
+            kind: HTTP2Token.Kind.padLength.rawValue, offset: offset,
+            length: Int(attempt.bytes[offset]))
         attempt.bytes[offset] = UInt8(min(255, header.length - 1))
         return true
     }
 
     /// The tape says type and flags as they stood.
     private func keepDetail(of header: Header, _ attempt: inout RepairedReference.Attempt) {
-        let kind = HTTP2Token.Kind.frame.rawValue
-        guard !attempt.restored.contains(where: { $0.kind == kind && $0.offset == header.at })
-        else { return }
-        attempt.restored.append(
-            RepairedReference.Restored(
-                kind: kind, offset: header.at,
-                detail: UInt16(header.type) << 8 | UInt16(header.flags)))
+        attempt.keep(
+            kind: HTTP2Token.Kind.frame.rawValue, offset: header.at,
+            detail: UInt16(header.type) << 8 | UInt16(header.flags))
     }
 }

@@ -1,10 +1,11 @@
 internal import QUIC
 internal import Wire
 
-/// The quirks of QUIC packets: the reference, on datagrams that each quirk has made right (`RepairedReference`).
+/// The quirks of QUIC packets: the reference, on datagrams that each quirk has made right
+/// (`RepairedReference`).
 ///
-/// Where a quirk changes what a packet's protection covers, an opened packet fails its tag, as it would for the reader
-/// that is modelled.
+/// Where a quirk changes what a packet's protection covers, an opened packet fails its tag, as it
+/// would for the reader that is modelled.
 struct QUICQuirks: QuirkModel {
     let protocols = ["quic.packet"]
 

@@ -60,7 +60,7 @@ struct QUICRepairs: Sendable {
             return cut(&attempt, at: offset, context, min: 1)
         case .ownVersionListed where flags.has(.ownVersionListed):
             // A version of the pattern 0x?a?a?a?a is nobody's (RFC 9000 §15).
-            return replaceVersion(&attempt, offset, with: 0x0A, .supportedVersion)
+            return replaceVersion(&attempt, offset, with: 0x0A)
         case .retryIntegrity where flags.has(.retryTagUnchecked):
             var unchecked = context
             unchecked.originalDestinationConnectionID = nil
@@ -94,7 +94,8 @@ struct QUICRepairs: Sendable {
 // MARK: Repairs
 
 extension QUICRepairs {
-    /// Makes the packet's version one that only RFC 8999 knows, so that its connection IDs may be long.
+    /// Makes the packet's version one that only RFC 8999 knows, so that its connection IDs may be
+    /// long.
     private func readByInvariants(
         _ attempt: inout RepairedReference.Attempt, _ offset: Int
     ) -> Bool {
@@ -104,19 +105,18 @@ extension QUICRepairs {
             guard start + 5 < attempt.bytes.count, attempt.bytes[start] & 0x80 != 0,
                 isDCID || start + 6 + Int(attempt.bytes[start + 5]) == offset
             else { continue }
-            return replaceVersion(&attempt, start + 1, with: 0xFA, .version)
+            return replaceVersion(&attempt, start + 1, with: 0xFA)
         }
         return false
     }
 
     private func replaceVersion(
-        _ attempt: inout RepairedReference.Attempt, _ offset: Int, with byte: UInt8,
-        _ field: QUICField
+        _ attempt: inout RepairedReference.Attempt, _ offset: Int, with byte: UInt8
     ) -> Bool {
         guard offset + 4 <= attempt.bytes.count else { return false }
         let old = attempt.bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }
         for index in 0..<4 { attempt.bytes[offset + index] = byte }
-        keep(&attempt, field, size: 4, offset, old)
+        attempt.keep(kind: QUICToken.Kind.integer.rawValue, offset: offset, length: old)
         return true
     }
 
@@ -210,16 +210,7 @@ extension QUICRepairs {
             return false
         }
         attempt.bytes[offset] = free
-        keep(&attempt, .parameterID, size: 1, offset, id.value)
+        attempt.keep(kind: QUICToken.Kind.integer.rawValue, offset: offset, length: id.value)
         return true
-    }
-
-    private func keep(
-        _ attempt: inout RepairedReference.Attempt, _ field: QUICField, size: Int, _ offset: Int,
-        _ value: Int
-    ) {
-        attempt.restored.append(
-            RepairedReference.Restored(
-                kind: QUICToken.Kind.integer.rawValue, offset: offset, length: value))
     }
 }

@@ -12,8 +12,8 @@ enum UTF8Flag: String, CaseIterable, Sendable {
     case tailsUnchecked = "UTF8-tailsUnchecked"
 }
 
-/// UTF-8 sequence by sequence, by the first byte's length and the range of the second: `Documentation/UTF8.md` told
-/// once more.
+/// UTF-8 sequence by sequence, by the first byte's length and the range of the second:
+/// `Documentation/UTF8.md` told once more.
 struct UTF8Scan {
     let policy: Policy
     let flags: Flags<UTF8Flag>
@@ -110,7 +110,8 @@ struct UTF8Scan {
         }
     }
 
-    /// The byte behind a high surrogate and the low one behind it, or nil; outer nil where they are no pair.
+    /// The byte behind a high surrogate and the low one behind it, or nil; outer nil where they are
+    /// no pair.
     private func pair(_ bytes: [UInt8], _ at: Int) -> Int?? {
         let ranges: [ClosedRange<UInt8>] = [
             0xED...0xED, 0xA0...0xAF, 0x80...0xBF, 0xED...0xED, 0xB0...0xBF, 0x80...0xBF,

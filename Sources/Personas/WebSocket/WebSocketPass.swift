@@ -2,9 +2,9 @@ internal import UTF8Text
 internal import WebSocket
 internal import Wire
 
-/// One reading of frames by the WebSocket model: `Documentation/WebSocket.md` told once more, with a switch at each
-/// place where implementations were seen to part. It inflates nothing: where permessage-deflate was negotiated, the
-/// reference reads in its place.
+/// One reading of frames by the WebSocket model: `Documentation/WebSocket.md` told once more, with
+/// a switch at each place where implementations were seen to part. It inflates nothing: where
+/// permessage-deflate was negotiated, the reference reads in its place.
 struct WebSocketPass {
     /// How a rule ends when it does not match.
     enum Stop: Error {
@@ -240,6 +240,8 @@ extension WebSocketPass {
         guard header.isData, var text = message, text.opcode == WebSocketOpcode.text.rawValue,
             !policy.contains(.unvalidatedText)
         else { return }
+        // The text is changed where it stands, not copied for each fragment.
+        message = nil
         if flags.has(.textPerFrame) { (text.text, text.places, text.checked) = ([], [], 0) }
         text.places.append((text.text.count, header.payload))
         text.text += payload

@@ -3,8 +3,8 @@ internal import Wire
 
 /// The quirks of WebSocket, on a frame reader of its own.
 ///
-/// Where permessage-deflate was negotiated, the reference reads under the leniencies, and the other quirks do not show:
-/// the model inflates nothing.
+/// Where permessage-deflate was negotiated, the reference reads under the leniencies, and the other
+/// quirks do not show: the model inflates nothing.
 struct WebSocketQuirks: QuirkModel {
     let protocols = ["websocket.frame"]
 

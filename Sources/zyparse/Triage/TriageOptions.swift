@@ -7,7 +7,7 @@ internal import Wire
 struct ParticipantOptions: ParsableArguments {
     @Option(
         help:
-            "A participant: a variant's name, or persona:NAME; may stand several times (default: all variants). Of two that differ the earlier is the front."
+            "A participant: a variant's name, or persona:NAME; may stand several times (default: all variants; one alone is held against the reference). Of two that differ the earlier is the front."
     )
     var participant: [String] = []
 
@@ -33,7 +33,11 @@ struct ParticipantOptions: ParsableArguments {
         for name in participant where !names.insert(name).inserted {
             throw Failure.usage("participant '\(name)' stands twice")
         }
-        return try participant.map { try Load.variant($0, of: description) }
+        let chosen = try participant.map { try Load.variant($0, of: description) }
+        let reference = description.variants[0]
+        // One alone has nobody to differ from.
+        return chosen.count == 1 && chosen[0].name != reference.name
+            ? [reference] + chosen : chosen
     }
 }
 

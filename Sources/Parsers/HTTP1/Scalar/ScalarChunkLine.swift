@@ -246,3 +246,31 @@ extension ScalarChunkLine {
             to: isUnvalidated ? .awaitingUnvalidatedEnd : .awaitingName, grammar)
     }
 }
+
+// MARK: - Door
+
+extension ScalarChunkLine {
+    /// The state, and whether a prefix may follow. The number of digits and their value count against limits only.
+    var doorState: [Int] { [number, mayBePrefix && digitCount == 1 ? 1 : 0] }
+
+    private var number: Int {
+        switch state {
+        case .awaitingSize: 0
+        case .awaitingPrefixedSize: 1
+        case .awaitingSizeEnd: 2
+        case .awaitingBlanksEnd: 3
+        case .awaitingJunkEnd: 4
+        case .awaitingUnvalidatedEnd: 5
+        case .awaitingName: 6
+        case .awaitingNameEnd: 7
+        case .awaitingBehindName: 8
+        case .awaitingValue: 9
+        case .awaitingValueEnd: 10
+        case .awaitingBehindValue: 11
+        case .awaitingQuoteEnd: 12
+        case .awaitingQuotedByte: 13
+        case .awaitingBehindQuote: 14
+        case .awaitingLF: 15
+        }
+    }
+}

@@ -376,3 +376,24 @@ extension ScalarFieldSection {
         return .reject(.fieldLineTooLong, at: position)
     }
 }
+
+// MARK: - Door
+
+extension ScalarFieldSection {
+    /// The state, and at a line's start what came before it. Names and values change what is noted, not what may follow.
+    var doorState: [Int] { [number, lineCount > 0 ? 1 : 0, hasLine ? 1 : 0] }
+
+    private var number: Int {
+        switch state {
+        case .awaitingLine: 0
+        case .awaitingFirstName: 1
+        case .awaitingNameEnd: 2
+        case .awaitingColon: 3
+        case .awaitingValue: 4
+        case .awaitingValueEnd: 5
+        case .awaitingValueLF: 6
+        case .awaitingDroppedLineLF: 7
+        case .awaitingEmptyLineLF: 8
+        }
+    }
+}

@@ -52,6 +52,15 @@ package enum TableDoor: String, CaseIterable, Sendable {
 
     /// The automaton of the grammar under `policy`, with the fewest states.
     package func automaton(_ policy: Policy) -> TableDFA {
+        automaton(policy, entries: entries)
+    }
+
+    /// The same for one rule of the grammar alone.
+    package func automaton(_ policy: Policy, entry: String) -> TableDFA {
+        automaton(policy, entries: [entry])
+    }
+
+    private func automaton(_ policy: Policy, entries: [String]) -> TableDFA {
         do {
             return try TableDFA(
                 grammar(policy), entryRules: entries,
@@ -65,6 +74,11 @@ package enum TableDoor: String, CaseIterable, Sendable {
     /// The name of the element that an automaton's label stands for.
     package static func element(_ label: UInt8) -> String {
         TableElement(rawValue: label).map { String(describing: $0) } ?? "?"
+    }
+
+    /// The label of the element called `name`.
+    package static func label(_ name: String) -> UInt8? {
+        TableElement.allCases.first { String(describing: $0) == name }?.rawValue
     }
 
     /// The name of a tag of the automaton.

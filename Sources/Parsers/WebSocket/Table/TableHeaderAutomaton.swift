@@ -24,6 +24,11 @@ struct TableHeaderAutomaton {
     /// What a cell holds above it is a reason.
     static let refusal: UInt8 = 0x80
 
+    /// Whether a state awaits the octet with MASK.
+    static func isSecondOctet(_ state: UInt8) -> Bool {
+        state >= secondOctet && state < length16
+    }
+
     /// Whether octets that are read in a state add to the length.
     static func isLength(_ state: UInt8) -> Bool { state >= length16 && state < key }
 

@@ -93,6 +93,10 @@ extension HTTP1Catalogue {
             "chunkedSubstring", .heads, "A coding that holds chunked is chunked.",
             breaks: "RFC 9112 §6.1", seen: "servers that use strcasestr(); permutations (xchunked)"),
         quirk(
+            "encodedWordDecoded", .heads,
+            "An encoded word of MIME in base64 is decoded to a coding.",
+            breaks: "RFC 9112 §6.1", seen: "published permutations (=?UTF-8?B?Y2h1bmtlZA==?=)"),
+        quirk(
             "identityIgnored", .heads, "The coding identity is dropped.", breaks: "RFC 9112 §6.1",
             seen: "servers of RFC 2616; Go before 1.15"),
         quirk(

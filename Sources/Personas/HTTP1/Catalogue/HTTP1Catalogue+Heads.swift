@@ -118,6 +118,10 @@ extension HTTP1Catalogue {
             "S37", .fields, "A field name goes on behind CR LF.", breaks: "RFC 9112 §5",
             seen: "Passenger"),
         quirk(
+            "invalidNameDropped", .fields, "A field line whose name is malformed is dropped.",
+            breaks: "RFC 9112 §5.1, RFC 9110 §5.1",
+            seen: "nginx (ignore_invalid_headers); published permutations (X-Invalid Y:)"),
+        quirk(
             "percentDecodedName", .fields, "Percent-encodings in a field name are decoded.",
             breaks: "RFC 9110 §5.1", seen: "published scanners (Transfer-%45ncoding)"),
         quirk(

@@ -1,6 +1,7 @@
 /// Numbers as libraries read them, for the flags that model those libraries.
 enum HTTP1Numbers {
-    /// Python's `int()`: white space around it, a sign, a prefix of base 16, underscores between digits.
+    /// Python's `int()`: white space around it, a sign, a prefix of base 16, underscores between
+    /// digits.
     static func int(_ text: ArraySlice<UInt8>, base: Int) -> Int? {
         var text = text
         while let first = text.first, isSpace(first) { text.removeFirst() }
@@ -36,8 +37,8 @@ enum HTTP1Numbers {
         return value
     }
 
-    /// C's `strtoll`: white space, a sign, a prefix, the longest run of digits; nil where there is none. Negative
-    /// numbers are cut to −1.
+    /// C's `strtoll`: white space, a sign, a prefix, the longest run of digits; nil where there is
+    /// none. Negative numbers are cut to −1.
     static func strtoll(
         _ text: ArraySlice<UInt8>, base: Int
     ) -> (value: Int, end: Int)? {
@@ -98,8 +99,8 @@ enum HTTP1Numbers {
         return value
     }
 
-    /// Decimal digits in a register that keeps only the low bits; nil where all of them fit, or where the value
-    /// that is kept has the sign bit set.
+    /// Decimal digits in a register that keeps only the low bits; nil where all of them fit, or
+    /// where the value that is kept has the sign bit set.
     static func wrapped(_ text: ArraySlice<UInt8>, bits: Int) -> Int? {
         guard !text.isEmpty else { return nil }
         var value: UInt64 = 0

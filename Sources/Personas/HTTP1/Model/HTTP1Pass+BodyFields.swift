@@ -106,8 +106,8 @@ extension HTTP1Pass {
         return number
     }
 
-    /// What a reader with one of the flags makes of a member, −1 where it never gets to an end; nil where the
-    /// usual rules apply.
+    /// What a reader with one of the flags makes of a member, −1 where it never gets to an end; nil
+    /// where the usual rules apply.
     private func specialLength(_ member: ArraySlice<UInt8>) -> Int? {
         if has(.S10), let number = HTTP1Numbers.int(member, base: 10) { return number }
         if has(.S26), member.first == UInt8(ascii: "-"), member.count > 1,
@@ -217,6 +217,9 @@ extension HTTP1Pass {
         }
         if has(.chunkedParameters), let end = member.firstIndex(of: UInt8(ascii: ";")) {
             member = Self.trimmed(member[..<end])
+        }
+        if has(.encodedWordDecoded), let decoded = HTTP1EncodedWord.decoded(member) {
+            member = decoded[...]
         }
         return member
     }

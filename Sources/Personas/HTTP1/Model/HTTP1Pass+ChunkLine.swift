@@ -127,7 +127,8 @@ extension HTTP1Pass {
             size = HTTP1Numbers.int(bytes[start..<end], base: 16)
         } else {
             let number = HTTP1Numbers.strtoll(bytes[start..<end], base: 16)
-            // A sign or a prefix alone is a size of 0 for a reader that does not ask where the number ended.
+            // A sign or a prefix alone is a size of 0 for a reader that does not ask where the
+            // number ended.
             let isBare = has(.T19) && bytes[start..<end].allSatisfy { "+-0xX".utf8.contains($0) }
             size = number?.value ?? (isBare && end > start ? 0 : nil)
         }

@@ -56,13 +56,23 @@ extension HTTP1Pass {
         try skipWhitespace()
     }
 
-    /// One field line with its folds. A line that has no colon leaves nothing, where it may stand at all.
+    /// One field line with its folds. A line that has no colon leaves nothing, where it may stand
+    /// at all.
     private mutating func fieldLine(
         _ section: inout HTTP1Section, _ lines: inout [HTTP1Read.Field]
     ) throws(HTTP1Stop) {
         let start = at
         lineEnd = sum(at, limits.fieldLineBytesMax)
-        let name = try fieldName(section, start)
+        let name: (range: Range<Int>, hasColon: Bool)
+        do throws(HTTP1Stop) {
+            name = try fieldName(section, start)
+        } catch {
+            guard has(.invalidNameDropped), error.isAboutAName else { throw error }
+            at = start
+            while try !isAtLineEnd() { at += 1 }
+            try drop(start, section, &lines)
+            return
+        }
         if !name.hasColon {
             try lineWithoutColon(&section, start, &lines)
             return
@@ -96,6 +106,14 @@ extension HTTP1Pass {
         } else if !allows(.missingColon), !has(.T14) {
             throw .rejected(.missingColon, at)
         }
+        try drop(start, section, &lines)
+    }
+
+    /// Takes the line's end and keeps the line without a name and value of its own.
+    private mutating func drop(
+        _ start: Int, _ section: HTTP1Section, _ lines: inout [HTTP1Read.Field]
+    ) throws(HTTP1Stop) {
+        let end = at
         try lineEnd(lf: section.acceptsLF)
         lines.append(
             HTTP1Read.Field(
@@ -118,7 +136,8 @@ struct HTTP1Section {
 // MARK: Values
 
 extension HTTP1Pass {
-    /// White space, the value's bytes, the line end; returns the bytes as they stand, and the line end's place.
+    /// White space, the value's bytes, the line end; returns the bytes as they stand, and the line
+    /// end's place.
     mutating func fieldValue(
         _ section: HTTP1Section
     ) throws(HTTP1Stop) -> (range: Range<Int>, end: Int) {

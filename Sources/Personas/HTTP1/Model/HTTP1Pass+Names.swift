@@ -67,7 +67,8 @@ extension HTTP1Pass {
         return byte != HTTP1Byte.cr && byte != HTTP1Byte.lf
     }
 
-    /// The name without what `S20` takes for white space; where such a byte stands elsewhere, the line is refused.
+    /// The name without what `S20` takes for white space; where such a byte stands elsewhere, the
+    /// line is refused.
     private func trimmedName(_ range: Range<Int>) throws(HTTP1Stop) -> Range<Int> {
         guard has(.S20) else { return range }
         var name = range

@@ -168,8 +168,8 @@ extension HTTP1Pass {
         return digit
     }
 
-    /// Digits of any number; `zerosInVersion` takes leading zeros, `S24` keeps the low eight bits, signed, of
-    /// whatever stands there: −1 passes for a version that is not above 1.
+    /// Digits of any number; `zerosInVersion` takes leading zeros, `S24` keeps the low eight bits,
+    /// signed, of whatever stands there: −1 passes for a version that is not above 1.
     private mutating func versionNumber() throws(HTTP1Stop) -> Int {
         var value = UInt64(try versionDigit())
         while let digit = HTTP1Byte.digit(try peek(), base: 10) {

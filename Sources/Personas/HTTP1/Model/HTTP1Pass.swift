@@ -7,13 +7,20 @@ enum HTTP1Stop: Error {
     case needMore
     /// The byte at the offset fits nothing.
     case rejected(HTTP1Reason, Int)
+
+    /// Whether a field line is refused for its name.
+    var isAboutAName: Bool {
+        guard case .rejected(let reason, _) = self else { return false }
+        return reason == .malformedFieldName || reason == .whitespaceBeforeColon
+    }
 }
 
 /// One reading of one input by the HTTP/1 model, from its first byte.
 ///
-/// The model is `Documentation/HTTP1.md` told once more, with a switch at each place where implementations were
-/// seen to part. It looks at everything anew at each call, so it has no state that a quirk could leave half
-/// changed, and it keeps what a proxy needs to send messages on: the raw bytes of every line.
+/// The model is `Documentation/HTTP1.md` told once more, with a switch at each place where
+/// implementations were seen to part. It looks at everything anew at each call, so it has no state
+/// that a quirk could leave half changed, and it keeps what a proxy needs to send messages on: the
+/// raw bytes of every line.
 struct HTTP1Pass {
     let bytes: [UInt8]
     let policy: Policy

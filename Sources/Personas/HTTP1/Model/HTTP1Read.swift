@@ -1,6 +1,7 @@
 internal import HTTP1
 
-/// A message as the model read it, with its raw bytes: what a proxy knows when it sends the message on.
+/// A message as the model read it, with its raw bytes: what a proxy knows when it sends the message
+/// on.
 struct HTTP1Read {
     /// One field line.
     struct Field {
