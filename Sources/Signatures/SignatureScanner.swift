@@ -132,8 +132,19 @@ public final class SignatureScanner {
 
     private func report(_ body: (SignatureMatch) -> Void) {
         // Hyperscan does not promise an order within one call.
-        found.sort()
+        sort()
         for match in found { body(match) }
+    }
+
+    /// Insertion: the standard library's sort would allocate, and each class is in the list once at most.
+    private func sort() {
+        for index in found.indices.dropFirst() {
+            var place = index
+            while place > 0, found[place] < found[place - 1] {
+                found.swapAt(place, place - 1)
+                place -= 1
+            }
+        }
     }
 
     private func scanOn(_ piece: Span<UInt8>) {

@@ -132,3 +132,18 @@ import Wire
         #expect(result.input.policy == .strict)
     }
 }
+
+@Suite struct LargeFindTests {
+    /// A find in a large input ends in bounded time, and still shrinks.
+    @Test func aLargeFindShrinksWithinItsBound() throws {
+        let stream = try #require(Registry.protocolNamed("http1.stream"))
+        let example = LabelExample.all[0]
+        let triage = Triage(stream, participants: example.participants)
+        let request = Array("GET /aaaaaaaaaaaaaaaa HTTP/1.1\r\nHost: example.com\r\n\r\n".utf8)
+        let find = TriageInput(bytes: (0..<4_000).flatMap { _ in request } + example.bytes)
+        #expect(find.bytes.count > 200_000)
+        let result = try #require(try Minimiser(triage).minimise(find))
+        #expect(result.input.bytes.count <= MinimiserTests.bytesMax)
+        #expect(!result.isExhausted)
+    }
+}

@@ -35,6 +35,10 @@ public struct Minimiser {
     /// participants, and ten times what a find of 300 bytes takes).
     public static let defaultTriesMax = 40_000
 
+    /// Bytes that are parsed at most, by each participant (chosen: some minutes with a dozen participants). Without this
+    /// bound a large input, or a law that tries every cut, would take hours.
+    static let workBytesMax = 1 << 34
+
     private let triage: Triage
     private let triesMax: Int
 
@@ -71,6 +75,7 @@ struct Shrinking {
     /// The smallest input so far that has the target's signature and class.
     private(set) var best: TriageInput
     private(set) var tries = 0
+    private var workBytes = 0
     private(set) var steps: [Minimiser.Step] = []
 
     init(
@@ -83,7 +88,16 @@ struct Shrinking {
         self.best = best
     }
 
-    var isExhausted: Bool { tries >= triesMax }
+    var isExhausted: Bool { tries >= triesMax || workBytes >= Minimiser.workBytesMax }
+
+    /// About how many bytes a participant parses for a try: one pass, or for the laws about one parser two for each cut.
+    private func cost(_ candidate: TriageInput) -> Int {
+        let count = candidate.bytes.count
+        return target.law == .agreement ? count : count * 2 * min(count, Self.cutsMax)
+    }
+
+    /// About as many cuts as the laws try in a long input.
+    private static let cutsMax = 2_048
 
     private var isText: Bool { triage.description.notation.isText }
 
@@ -117,6 +131,7 @@ struct Shrinking {
             return false
         }
         tries += 1
+        workBytes += cost(candidate)
         let seen = try? triage.examine(candidate, laws: target.law != .agreement)
         guard let seen, seen.signature == target, seen.label(triage.description)?.kind == label
         else { return false }

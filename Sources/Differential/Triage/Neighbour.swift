@@ -38,6 +38,11 @@ public struct NeighbourSearch {
     /// 120 bytes are about 60,000).
     public static let defaultTriesMax = 80_000
 
+    /// Bytes that each participant parses at most (chosen: a few seconds with a dozen participants).
+    private static let workBytesMax = 1 << 28
+    /// Inputs above this many bytes are tried with single edits only (chosen: their pairs are millions).
+    private static let pairedBytesMax = 1_024
+
     private let triage: Triage
     private let triesMax: Int
 
@@ -62,13 +67,14 @@ public struct NeighbourSearch {
     public func neighbour(of find: TriageInput) -> Neighbour? {
         var tries = 0
         var best: Candidate?
+        let triesMax = min(triesMax, max(1, Self.workBytesMax / max(1, find.bytes.count)))
         for edit in singles(find.bytes) {
             guard tries < triesMax else { return best?.neighbour }
             tries += 1
             consider([edit], find, &best)
             if best?.rank == 0 { return best?.neighbour }
         }
-        if best != nil { return best?.neighbour }
+        if best != nil || find.bytes.count > Self.pairedBytesMax { return best?.neighbour }
         for edits in pairs(find.bytes) {
             guard tries < triesMax else { break }
             tries += 1
