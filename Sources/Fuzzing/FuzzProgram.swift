@@ -105,6 +105,7 @@ public struct FuzzProgram: Sendable {
         var environment = Self.quiet
         environment["ZYPHOS_FUZZ_REPORT"] = report
         environment["ZYPHOS_FUZZ_SEED"] = String(run.seed)
+        environment["ZYPHOS_FUZZ_PARENT"] = String(getpid())
         if let opponent = run.opponent { environment["ZYPHOS_FUZZ_OPPONENT"] = opponent }
         if run.goesOn { environment["ZYPHOS_FUZZ_FINDS"] = run.folder + "/finds" }
         return environment

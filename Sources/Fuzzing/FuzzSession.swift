@@ -11,6 +11,7 @@ public import Wire
 ///     ZYPHOS_FUZZ_FINDS      a folder: each new find is saved there and the run goes on; else the process aborts at the first
 ///     ZYPHOS_FUZZ_REPORT     a file for the report, one line of JSON
 ///     ZYPHOS_FUZZ_SEED       repeated in the report
+///     ZYPHOS_FUZZ_PARENT     the process that waits for this one: when it is gone, this one ends as well
 public final class FuzzSession {
     private let target: FuzzTarget
     private let mutator: FuzzMutator
@@ -32,6 +33,7 @@ public final class FuzzSession {
         public var findsFolder: String?
         public var reportFile: String?
         public var seed = 0
+        public var parent: Int32?
 
         /// Nothing: laws, and the first find aborts.
         public init() {}
@@ -91,12 +93,18 @@ public final class FuzzSession {
         case abort(String)
         /// The opponent differs from the reference, which was the aim.
         case opponentFound
+        /// Nobody waits for the report any more.
+        case abandoned
     }
 
     /// Runs one input.
     public func execute(_ file: [UInt8]) -> Step {
         executions += 1
         digest = (digest ^ file.fuzzHash) &* 0x100_0000_01B3
+        // Asked seldom: a system call for each execution would be a twentieth of its time.
+        if executions % 1_024 == 0, let parent = settings.parent, getppid() != parent {
+            return Step(features: [], ending: .abandoned)
+        }
         let input = FuzzInput(file: file)
         let execution = target.execute(input)
         guard let worst = execution.violations.first else {

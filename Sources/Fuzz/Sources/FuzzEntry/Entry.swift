@@ -21,6 +21,7 @@ private func startedSession() -> FuzzSession {
         }
         settings.findsFolder = environment["ZYPHOS_FUZZ_FINDS"]
         settings.reportFile = environment["ZYPHOS_FUZZ_REPORT"]
+        settings.parent = environment["ZYPHOS_FUZZ_PARENT"].flatMap { Int32($0) }
         settings.seed = Int(environment["ZYPHOS_FUZZ_SEED"] ?? "") ?? 0
         guard let made = FuzzSession(description, settings) else {
             throw UnknownName(description: "nothing generates inputs of \(name)")
@@ -54,7 +55,7 @@ public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     for feature in step.features { zy_fuzz_mark(feature) }
     switch step.ending {
     case nil: break
-    case .opponentFound:
+    case .opponentFound, .abandoned:
         // libFuzzer takes `exit` inside an execution for a crash.
         unsafe session.finish()
         _exit(0)
