@@ -118,6 +118,7 @@ public enum Piece: String, CaseIterable, Sendable {
         case .http2Header: .evenStreams
         case .http2HeaderInBlock: .unknownFrameInBlock
         case .version: .caseInsensitiveHTTPName
+        case .connection: .strict
         default: door.leniencies
         }
     }

@@ -44,7 +44,6 @@ import Wire
                 opened += 1
             }
         }
-        print("AUTHENTICATED \(opened) of \(count)")
         #expect(opened * 2 >= count, "\(opened) of \(count) mutants reach a reader of frames")
     }
 }

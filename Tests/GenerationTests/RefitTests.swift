@@ -22,7 +22,8 @@ import Wire
         for _ in 0..<2_000 {
             var text = ""
             for _ in 0..<(1 + random.below(4)) {
-                text += "\(String(1 + random.below(60), radix: 16))\r\n"
+                // A size beyond everything that follows: one that met a line end would stay.
+                text += "\(String(256 + random.below(60), radix: 16))\r\n"
                 text += random.pick(Self.words) + "\r\n"
             }
             text += "0\r\nX: y\r\n\r\n"
@@ -40,11 +41,11 @@ import Wire
             var text = ""
             for _ in 0..<(1 + random.below(3)) {
                 text += "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(random.below(400))\r\n\r\n"
-                text += random.pick(Self.words)
+                // A body that ends with a line end: the next request starts a line.
+                text += random.pick(Self.words) + "\r\n"
             }
             var refit = HTTP1Refit(Array(text.utf8))
             let fitted = refit.refitted(chunkedAlone: false)
-            // A body runs into the next request's method: one message takes all, or each its own.
             #expect(
                 try verdict("http1.stream", fitted) == .complete(consumed: fitted.count),
                 "\(text)")
