@@ -20,13 +20,15 @@ let protocols = [
     "websocket.frame", "quic.packet", "utf8",
 ]
 
-/// What instrumented code calls at each comparison; `comparisons.c` stands in for them.
-let comparisons =
+/// What instrumented code calls: at each comparison, for which `comparisons.c` stands in, and at the start with its counters, of
+/// which `counters.c` passes some on.
+let wrapped =
     [
-        "cmp1", "cmp2", "cmp4", "cmp8", "const_cmp1", "const_cmp2", "const_cmp4", "const_cmp8",
-        "switch",
+        "trace_cmp1", "trace_cmp2", "trace_cmp4", "trace_cmp8", "trace_const_cmp1", "trace_const_cmp2",
+        "trace_const_cmp4", "trace_const_cmp8",
+        "trace_switch", "8bit_counters_init", "pcs_init",
     ]
-    .map { "__sanitizer_cov_trace_\($0)" }
+    .map { "__sanitizer_cov_\($0)" }
 
 let package = Package(
     name: "Fuzz",
@@ -35,7 +37,7 @@ let package = Package(
     targets: [
         .target(
             name: "CFuzzFeedback",
-            linkerSettings: [.unsafeFlags(comparisons.flatMap { ["-Xlinker", "--wrap=\($0)"] })]),
+            linkerSettings: [.unsafeFlags(wrapped.flatMap { ["-Xlinker", "--wrap=\($0)"] })]),
         .target(
             name: "FuzzEntry",
             dependencies: [

@@ -39,6 +39,8 @@ public struct FuzzProgram: Sendable {
         public var opponent: String?
         /// Whether finds are saved and the run goes on; else the first ends it.
         public var goesOn = true
+        /// Bytes that the environment is longer: nothing may depend on them, which a test of repetition uses.
+        public var ballast = 0
 
         /// A run that writes to `folder`.
         public init(folder: String) { self.folder = folder }
@@ -106,6 +108,9 @@ public struct FuzzProgram: Sendable {
         environment["ZYPHOS_FUZZ_REPORT"] = report
         environment["ZYPHOS_FUZZ_SEED"] = String(run.seed)
         environment["ZYPHOS_FUZZ_PARENT"] = String(getpid())
+        if run.ballast > 0 {
+            environment["ZYPHOS_FUZZ_BALLAST"] = String(repeating: "x", count: run.ballast)
+        }
         if let opponent = run.opponent { environment["ZYPHOS_FUZZ_OPPONENT"] = opponent }
         if run.goesOn { environment["ZYPHOS_FUZZ_FINDS"] = run.folder + "/finds" }
         return environment

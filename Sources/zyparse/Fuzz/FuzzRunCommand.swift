@@ -95,20 +95,26 @@ struct FuzzSmokeCommand: ParsableCommand {
         Console.exit(FuzzText.exitCode(results))
     }
 
-    /// A find that cannot be had again is hard to mend: two runs with one seed must make the same inputs.
+    /// A find that cannot be had again is hard to mend: two runs with one seed must make the same inputs, wherever the
+    /// environment's size puts the heap.
     private func repeatsItself() throws {
-        var run = FuzzProgram.Run(folder: folder)
-        run.executions = 3_000
-        run.seed = 2
-        let program = try programs.program(Fuzzer.canary)
-        let digests = try (0..<2).map { _ in
-            try FuzzFailure.named { () throws(FuzzProblem) in try program.run(run) }
-                .report?.digest
+        for fuzzer in Fuzzer.all {
+            var run = FuzzProgram.Run(folder: folder)
+            run.executions = 2_000
+            run.seed = 2
+            let program = try programs.program(fuzzer)
+            let digests = try [0, 333].map { ballast in
+                run.ballast = ballast
+                return try FuzzFailure.named { () throws(FuzzProblem) in try program.run(run) }
+                    .report?.digest
+            }
+            guard let first = digests[0], first == digests[1] else {
+                throw Failure(
+                    code: 1,
+                    message: "\(fuzzer.protocolName): two runs with one seed were not the same")
+            }
         }
-        guard let first = digests[0], first == digests[1] else {
-            throw Failure(code: 1, message: "two runs with one seed were not the same")
-        }
-        Console.write("repetition: two runs with one seed made the same inputs\n")
+        Console.write("repetition: two runs of each fuzzer with one seed made the same inputs\n")
     }
 
     /// A hunt that finds nothing proves something only if it finds what is known to be there.
