@@ -77,24 +77,28 @@ public struct FuzzInput: Hashable, Sendable {
                 input.bytes = Array(file[start...])
                 return input
             }
-            guard input.take(String(decoding: line, as: UTF8.self)) else { return nil }
+            guard input.take(line) else { return nil }
         }
         return nil
     }
 
     /// Takes one line of the head; false where it is none.
-    private mutating func take(_ line: String) -> Bool {
-        guard let space = line.firstIndex(of: " ") else { return false }
-        let value = line[line.index(after: space)...]
-        switch line[..<space] {
-        case "policy", "limit", "context":
-            setting += line + "\n"
-        case "cuts":
-            cuts = value.split(separator: ",").prefix(Self.cutCountMax).compactMap { Int($0) }
-        case "turn":
-            guard let number = UInt8(value) else { return false }
+    private mutating func take(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return false }
+        let value = line[(space + 1)...]
+        let word = line[..<space]
+        if word.elementsEqual("policy".utf8) || word.elementsEqual("limit".utf8)
+            || word.elementsEqual("context".utf8)
+        {
+            setting += String(decoding: line, as: UTF8.self) + "\n"
+        } else if word.elementsEqual("cuts".utf8) {
+            cuts = value.split(separator: UInt8(ascii: ",")).prefix(Self.cutCountMax)
+                .compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+        } else if word.elementsEqual("turn".utf8) {
+            guard let number = UInt8(String(decoding: value, as: UTF8.self)) else { return false }
             turn = number
-        default: return false
+        } else {
+            return false
         }
         return true
     }

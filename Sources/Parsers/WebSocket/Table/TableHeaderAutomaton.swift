@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Wire
 
 /// The rules of headers as one table: a row of 256 cells for each state.
@@ -40,7 +41,31 @@ struct TableHeaderAutomaton {
         cells[Int(state) &<< 8 | Int(octet)]
     }
 
-    init(_ grammar: TableHeaderGrammar) {
+    /// What of a policy and a context a grammar looks at.
+    private struct Key: Hashable {
+        let policy: Policy
+        let sender: WebSocketContext.Sender
+        let isDeflating: Bool
+    }
+
+    /// Automata that were made, by what they depend on: at most one for each set of five leniencies, sender and extension.
+    private static let made = Mutex<[Key: TableHeaderAutomaton]>([:])
+
+    /// The automaton under `policy` in `context`, which is made once: a parser for each connection must not pay for it.
+    static func under(_ policy: Policy, _ context: WebSocketContext) -> TableHeaderAutomaton {
+        let looked: Policy = [.reservedBits, .reservedOpcodes, .unmaskedClient, .maskedServer, .nonMinimalLength]
+        let key = Key(
+            policy: policy.intersection(looked), sender: context.sender,
+            isDeflating: context.permessageDeflate != nil)
+        return made.withLock { made in
+            if let known = made[key] { return known }
+            let automaton = TableHeaderAutomaton(TableHeaderGrammar(policy, context))
+            made[key] = automaton
+            return automaton
+        }
+    }
+
+    private init(_ grammar: TableHeaderGrammar) {
         cells = [UInt8](repeating: 0, count: Self.stateCount * 256)
         for octet in UInt8.min...UInt8.max {
             for isOpen in [false, true] {

@@ -21,7 +21,7 @@ package struct TableHeaderDoor: Sendable {
 
     /// The automaton under `policy`, in `context`.
     package init(_ policy: Policy, _ context: WebSocketContext) {
-        automaton = TableHeaderAutomaton(TableHeaderGrammar(policy, context))
+        automaton = TableHeaderAutomaton.under(policy, context)
     }
 
     /// Before a header, where no message is open.

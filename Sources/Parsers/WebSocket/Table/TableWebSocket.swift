@@ -29,7 +29,7 @@ public struct TableWebSocket: Parser {
         policy = configuration.policy
         limits = WebSocketLimits(configuration.limits)
         context = configuration.context as? WebSocketContext ?? WebSocketContext()
-        automaton = TableHeaderAutomaton(TableHeaderGrammar(policy, context))
+        automaton = TableHeaderAutomaton.under(policy, context)
         isInPlace = context.delivery == .inPlace
     }
 
