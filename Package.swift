@@ -96,6 +96,9 @@ let package = Package(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CCrashGuard"),
+        .target(
+            name: "Server", dependencies: ["HTTP1", "Wire", "Kernels"], path: "Sources/server",
+            swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(
             name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1", "HPACK"],
