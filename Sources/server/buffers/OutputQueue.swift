@@ -1,0 +1,166 @@
+/// What waits to be sent: heads and small bodies in one block, and between them content that is not copied.
+struct OutputQueue: ~Copyable {
+    /// Content that stands among the block's bytes.
+    private struct Insert {
+        /// How many of the block's bytes, of all that were ever appended, stand before it.
+        let position: Int
+        let piece: Body.Piece
+        var sent = 0
+    }
+
+    private var block: Buffer?
+    private var inserts: [Insert] = []
+    private var appended = 0
+    private var dropped = 0
+    /// Bytes that wait.
+    private(set) var count = 0
+
+    /// Content of this size or less is copied behind its head, so that one system call sends both (chosen: copying
+    /// 16 KiB costs less than a system call).
+    static let copiedBytesMax = 16_384
+
+    init() {}
+
+    var isEmpty: Bool { count == 0 }
+
+    /// Appends bytes that `fill` writes into a block with at least `room` bytes of room; false where the pool has none.
+    mutating func append(room: Int, _ pool: BufferPool, _ fill: (inout Buffer) -> Bool) -> Bool {
+        var buffer: Buffer
+        if let known = block.take() {
+            buffer = known
+        } else {
+            guard let size = BufferPool.Size.holding(room), let made = pool.take(size) else {
+                return false
+            }
+            buffer = made
+        }
+        if !buffer.makeRoom(room) {
+            guard let larger = pool.enlarged(buffer, by: room) else {
+                // What waited went with its block: the caller gives the connection up.
+                count = 0
+                inserts = []
+                return false
+            }
+            buffer = larger
+        }
+        let before = buffer.count
+        let isDone = fill(&buffer)
+        appended += buffer.count - before
+        count += buffer.count - before
+        block = consume buffer
+        return isDone
+    }
+
+    /// Appends bytes: a copy of few, a reference to many.
+    mutating func append(_ bytes: [UInt8], _ pool: BufferPool) -> Bool {
+        guard !bytes.isEmpty else { return true }
+        guard bytes.count > Self.copiedBytesMax else {
+            return append(room: bytes.count, pool) { $0.append(bytes.span) }
+        }
+        insert(.bytes(bytes), count: bytes.count)
+        return true
+    }
+
+    /// Appends a part of a file.
+    mutating func append(_ slice: FileSlice) {
+        guard slice.count > 0 else { return }
+        insert(.file(slice), count: slice.count)
+    }
+
+    private mutating func insert(_ piece: Body.Piece, count added: Int) {
+        inserts.append(Insert(position: appended, piece: piece))
+        count += added
+    }
+
+    /// What comes next, for `body` to send as much of it as it can.
+    func withNext<Result>(_ body: (OutputSegment) -> Result) -> Result {
+        guard let first = inserts.first else { return withBlock(Int.max, false, body) }
+        guard first.position == dropped else {
+            return withBlock(first.position - dropped, true, body)
+        }
+        switch first.piece {
+        case .bytes(let bytes):
+            // SAFETY: sent < bytes.count, as what is sent whole is removed; the pointer is used inside the call only.
+            return unsafe bytes.withUnsafeBytes { all in
+                unsafe body(
+                    .bytes(
+                        UnsafeRawBufferPointer(rebasing: all[first.sent...]),
+                        more: inserts.count > 1 || dropped < appended))
+            }
+        case .file(var slice):
+            slice.offset += first.sent
+            slice.count -= first.sent
+            return body(.file(slice))
+        }
+    }
+
+    private func withBlock<Result>(
+        _ limit: Int, _ isMore: Bool, _ body: (OutputSegment) -> Result
+    ) -> Result {
+        guard count > 0, block != nil else { return body(.none) }
+        return block!.withSpan { span in
+            // SAFETY: the pointer is used inside the call only.
+            unsafe span.withUnsafeBytes { bytes in
+                let count = min(limit, bytes.count)
+                return unsafe body(
+                    .bytes(UnsafeRawBufferPointer(rebasing: bytes[..<count]), more: isMore))
+            }
+        }
+    }
+
+    /// So many bytes of what comes next are gone.
+    mutating func drop(_ sent: Int) {
+        var left = sent
+        while left > 0 {
+            guard let first = inserts.first, first.position == dropped else {
+                let run = min(left, (inserts.first?.position ?? appended) - dropped)
+                guard run > 0 else { return }
+                dropBlock(run)
+                left -= run
+                continue
+            }
+            let rest = first.piece.count - first.sent
+            let run = min(left, rest)
+            if run == rest { inserts.removeFirst() } else { inserts[0].sent += run }
+            count -= run
+            left -= run
+        }
+    }
+
+    private mutating func dropBlock(_ run: Int) {
+        guard var buffer = block.take() else { return }
+        buffer.drop(run)
+        dropped += run
+        count -= run
+        if !buffer.isEmpty { block = consume buffer }
+    }
+
+    /// Forgets everything.
+    mutating func removeAll() {
+        block = nil
+        inserts = []
+        appended = 0
+        dropped = 0
+        count = 0
+    }
+}
+
+/// A run of output that one system call can send.
+public enum OutputSegment {
+    /// Nothing waits.
+    case none
+    /// Bytes, good until the connection is touched; `more`: others follow at once, so that a packet need not leave half full.
+    case bytes(UnsafeRawBufferPointer, more: Bool)
+    /// A part of a file.
+    case file(FileSlice)
+}
+
+extension Body.Piece {
+    /// Its length in bytes.
+    var count: Int {
+        switch self {
+        case .bytes(let bytes): bytes.count
+        case .file(let slice): slice.count
+        }
+    }
+}
