@@ -22,6 +22,7 @@ let package = Package(
     name: "Zyphos",
     products: [
         .executable(name: "zyparse", targets: ["zyparse"]),
+        .executable(name: "zyphos", targets: ["zyphos"]),
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
         .library(name: "ZyphosFuzzing", targets: ["Fuzzing", "Differential", "Wire"]),
         .library(
@@ -31,7 +32,8 @@ let package = Package(
             ]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .target(name: "CKernels"),
@@ -98,6 +100,14 @@ let package = Package(
         .target(name: "CCrashGuard"),
         .target(
             name: "Server", dependencies: ["HTTP1", "Wire", "Kernels"], path: "Sources/server",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "zyphos",
+            dependencies: [
+                "Server", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(
@@ -176,6 +186,10 @@ let package = Package(
             dependencies: [
                 "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",
             ],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "zyphos", "HTTP1", "Wire", "TestSupport"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

@@ -1,4 +1,5 @@
 public import Differential
+internal import Wire
 
 /// One fuzzer: the program that a protocol has in the package `Sources/Fuzz`.
 public struct Fuzzer: Hashable, Sendable {

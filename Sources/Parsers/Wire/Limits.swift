@@ -19,6 +19,8 @@ public struct LimitDescription: Hashable, Sendable {
     public let defaultValue: Int
     /// The smallest value that can be set.
     public let minimum: Int
+    /// The largest value that can be set.
+    public let maximum: Int
     /// What it bounds.
     public let summary: String
     /// Where the default comes from.
@@ -26,11 +28,13 @@ public struct LimitDescription: Hashable, Sendable {
 
     /// Makes a description.
     public init(
-        name: String, defaultValue: Int, minimum: Int = 0, summary: String, source: String
+        name: String, defaultValue: Int, minimum: Int = 0, maximum: Int = .max, summary: String,
+        source: String
     ) {
         self.name = name
         self.defaultValue = defaultValue
         self.minimum = minimum
+        self.maximum = maximum
         self.summary = summary
         self.source = source
     }

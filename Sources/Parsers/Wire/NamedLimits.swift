@@ -55,7 +55,8 @@ extension NamedLimits {
         return entries.map { entry in
             LimitDescription(
                 name: entry.name, defaultValue: defaults[keyPath: entry.key],
-                minimum: entry.range.lowerBound, summary: entry.summary, source: entry.source)
+                minimum: entry.range.lowerBound, maximum: entry.range.upperBound,
+                summary: entry.summary, source: entry.source)
         }
     }
 }

@@ -3,6 +3,7 @@ internal import Differential
 internal import Foundation
 internal import Fuzzing
 internal import Personas
+internal import Wire
 
 /// `zyparse fuzz kill`
 struct FuzzKillCommand: ParsableCommand {

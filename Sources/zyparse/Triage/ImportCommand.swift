@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Differential
 internal import Foundation
+internal import Wire
 
 /// `zyparse import KIND FILE…`
 struct ImportCommand: ParsableCommand {

@@ -1,0 +1,4 @@
+internal import ArgumentParser
+internal import Yams
+@main
+struct Zyphos: ParsableCommand {}
