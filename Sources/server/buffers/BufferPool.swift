@@ -6,6 +6,7 @@ internal import Glibc
 /// last in, first out, as the block that was used last is the one whose bytes are still in the cache. A connection that is
 /// idle holds none. In debug builds a block that is given back is filled with a pattern, so that whoever still looks at it
 /// sees nonsense and not another connection's bytes.
+@safe
 public final class BufferPool {
     /// The sizes, in bytes.
     public enum Size: Int, CaseIterable, Sendable {
@@ -33,7 +34,7 @@ public final class BufferPool {
     }
 
     /// Free blocks, by size.
-    private var free: [[UnsafeMutableRawPointer]] = unsafe [[], [], []]
+    private var free: [[Buffer]] = [[], [], []]
     /// Pages, to be given back at the end.
     private var slabs: [(UnsafeMutableRawPointer, Int)] = unsafe []
     private var taken = [0, 0, 0]
@@ -42,38 +43,44 @@ public final class BufferPool {
     private let bytesMax: Int
     /// Bytes that are asked from the kernel at a time (chosen: one system call for 64 small blocks or one large one).
     private static let slabBytes = 262_144
-    private static let poison: Int32 = 0xDB
 
     /// A pool that asks the kernel for at most `bytesMax` bytes.
     public init(bytesMax: Int) { self.bytesMax = bytesMax }
 
     deinit {
         // SAFETY: each slab was mapped by `grow` with this length; buffers hold the pool, so none is in use.
-        for slab in unsafe slabs { _ = unsafe munmap(slab.0, slab.1) }
+        for unsafe slab in unsafe slabs { _ = unsafe munmap(slab.0, slab.1) }
     }
 
-    /// A block of at least `size`, or nil where the pool may not grow.
+    /// A block of at least `size`, or nil where the pool may not grow. Whoever takes one gives it back.
     func take(_ size: Size) -> Buffer? {
         let index = Self.index(size)
-        if unsafe free[index].isEmpty { grow(size) }
-        guard let base = unsafe free[index].popLast() else {
+        if free[index].isEmpty { grow(size) }
+        guard let buffer = free[index].popLast() else {
             refusals += 1
             return nil
         }
         taken[index] += 1
-        return unsafe Buffer(base, size, self)
+        return buffer
     }
 
     /// Takes a block back.
-    @unsafe
-    fileprivate func give(_ base: UnsafeMutableRawPointer, _ size: Size) {
-        #if DEBUG
-            // SAFETY: the block has `size` bytes and no other owner.
-            _ = unsafe memset(base, Self.poison, size.rawValue)
-        #endif
-        let index = Self.index(size)
+    func give(_ buffer: Buffer) {
+        let index = Self.index(buffer.size)
         taken[index] -= 1
-        unsafe free[index].append(base)
+        buffer.clear()
+        free[index].append(buffer)
+    }
+
+    /// A block that holds what `buffer` holds, with room for `count` bytes more, or nil; `buffer` goes back.
+    func enlarge(_ buffer: Buffer, by count: Int) -> Buffer? {
+        defer { give(buffer) }
+        let (needed, overflows) = buffer.count.addingReportingOverflow(count)
+        guard !overflows, let size = Size.holding(needed), let larger = take(size) else {
+            return nil
+        }
+        _ = buffer.withSpan { larger.append($0) }
+        return larger
     }
 
     private func grow(_ size: Size) {
@@ -85,8 +92,8 @@ public final class BufferPool {
         bytes += Self.slabBytes
         unsafe slabs.append((slab, Self.slabBytes))
         for offset in stride(from: Self.slabBytes - size.rawValue, through: 0, by: -size.rawValue) {
-            // SAFETY: offset + size ≤ slabBytes, as sizes divide it.
-            unsafe free[Self.index(size)].append(slab + offset)
+            // SAFETY: offset + size ≤ slabBytes, as sizes divide it; no two buffers share a block.
+            unsafe free[Self.index(size)].append(Buffer(slab + offset, size))
         }
     }
 
@@ -101,29 +108,33 @@ public final class BufferPool {
     /// What is in use now.
     public var statistics: Statistics {
         Statistics(
-            taken: taken, free: unsafe free.map(\.count), bytes: bytes, refusals: refusals)
+            taken: taken, free: free.map(\.count), bytes: bytes, refusals: refusals)
     }
 }
 
-/// A block of a pool, with what it holds: bytes from `start` to `end`. It goes back to its pool by itself.
+/// A block of a pool, with what it holds: bytes from `start` to `end`. Good while its pool is there.
 @safe
-struct Buffer: ~Copyable {
+final class Buffer {
+    let size: BufferPool.Size
     private let base: UnsafeMutableRawPointer
-    private let size: BufferPool.Size
-    private let pool: BufferPool
     private var start = 0
     private var end = 0
+    private static let poison: Int32 = 0xDB
 
     @unsafe
-    fileprivate init(_ base: UnsafeMutableRawPointer, _ size: BufferPool.Size, _ pool: BufferPool) {
+    fileprivate init(_ base: UnsafeMutableRawPointer, _ size: BufferPool.Size) {
         unsafe self.base = base
         self.size = size
-        self.pool = pool
     }
 
-    deinit {
-        // SAFETY: the block is this value's, and this value ends.
-        unsafe pool.give(base, size)
+    /// Forgets what it holds.
+    fileprivate func clear() {
+        #if DEBUG
+            // SAFETY: the block has `size` bytes and no other owner.
+            _ = unsafe memset(base, Self.poison, size.rawValue)
+        #endif
+        start = 0
+        end = 0
     }
 
     /// Bytes that it holds.
@@ -143,7 +154,7 @@ struct Buffer: ~Copyable {
     }
 
     /// Drops bytes at the front.
-    mutating func drop(_ count: Int) {
+    func drop(_ count: Int) {
         precondition(count >= 0 && count <= end - start, "more is dropped than there is")
         start += count
         if start == end {
@@ -153,15 +164,19 @@ struct Buffer: ~Copyable {
     }
 
     /// Appends bytes; false, and nothing done, where they do not fit even at the front.
-    mutating func append(_ bytes: Span<UInt8>) -> Bool {
+    func append(_ bytes: Span<UInt8>) -> Bool {
         // SAFETY: the buffer pointer is used inside the call only.
-        unsafe bytes.withUnsafeBufferPointer { unsafe append(UnsafeRawBufferPointer($0)) }
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe append(UnsafeRawBufferPointer(bytes))
+        }
     }
 
     /// Appends bytes; false, and nothing done, where they do not fit even at the front.
     @unsafe
-    mutating func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard makeRoom(bytes.count), let from = bytes.baseAddress else { return bytes.isEmpty }
+    func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard makeRoom(bytes.count), let from = bytes.baseAddress else {
+            return unsafe bytes.isEmpty
+        }
         // SAFETY: `room` ≥ bytes.count was just ensured; a pool's block overlaps nothing of a caller's.
         unsafe (base + end).copyMemory(from: from, byteCount: bytes.count)
         end += bytes.count
@@ -169,13 +184,13 @@ struct Buffer: ~Copyable {
     }
 
     /// Appends a literal of this program.
-    mutating func append(_ text: StaticString) -> Bool {
+    func append(_ text: StaticString) -> Bool {
         // SAFETY: a static string's bytes are there as long as the program.
         unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Makes room for `count` bytes behind the bytes, moving them to the front where that helps.
-    mutating func makeRoom(_ count: Int) -> Bool {
+    func makeRoom(_ count: Int) -> Bool {
         if room >= count { return true }
         guard size.rawValue - (end - start) >= count else { return false }
         // SAFETY: both runs lie in the block; `memmove` allows them to overlap.
@@ -186,22 +201,11 @@ struct Buffer: ~Copyable {
     }
 
     /// Appends what `fill` writes into the room, of which it gives the count.
-    mutating func appendUpTo(_ fill: (UnsafeMutableRawBufferPointer) -> Int) {
+    func appendUpTo(_ fill: (UnsafeMutableRawBufferPointer) -> Int) {
         // SAFETY: the room's bytes are this block's.
-        let count = unsafe fill(UnsafeMutableRawBufferPointer(start: base + end, count: room))
+        let space = unsafe UnsafeMutableRawBufferPointer(start: base + end, count: room)
+        let count = unsafe fill(space)
         precondition(count >= 0 && count <= room, "more was filled than there was room for")
         end += count
-    }
-}
-
-extension BufferPool {
-    /// A block that holds what `buffer` holds and `count` bytes more, or nil; `buffer` goes back.
-    func enlarged(_ buffer: consuming Buffer, by count: Int) -> Buffer? {
-        let (needed, overflows) = buffer.count.addingReportingOverflow(count)
-        guard !overflows, let size = Size.holding(needed), var larger = take(size) else {
-            return nil
-        }
-        let fits = buffer.withSpan { larger.append($0) }
-        return fits ? consume larger : nil
     }
 }

@@ -1,5 +1,5 @@
 /// What waits to be sent: heads and small bodies in one block, and between them content that is not copied.
-struct OutputQueue: ~Copyable {
+struct OutputQueue {
     /// Content that stands among the block's bytes.
     private struct Insert {
         /// How many of the block's bytes, of all that were ever appended, stand before it.
@@ -24,31 +24,24 @@ struct OutputQueue: ~Copyable {
     var isEmpty: Bool { count == 0 }
 
     /// Appends bytes that `fill` writes into a block with at least `room` bytes of room; false where the pool has none.
-    mutating func append(room: Int, _ pool: BufferPool, _ fill: (inout Buffer) -> Bool) -> Bool {
-        var buffer: Buffer
-        if let known = block.take() {
-            buffer = known
-        } else {
-            guard let size = BufferPool.Size.holding(room), let made = pool.take(size) else {
-                return false
-            }
-            buffer = made
-        }
-        if !buffer.makeRoom(room) {
-            guard let larger = pool.enlarged(buffer, by: room) else {
-                // What waited went with its block: the caller gives the connection up.
-                count = 0
-                inserts = []
-                return false
-            }
-            buffer = larger
-        }
+    mutating func append(room: Int, _ pool: BufferPool, _ fill: (Buffer) -> Bool) -> Bool {
+        guard let buffer = makeRoom(room, pool) else { return false }
         let before = buffer.count
-        let isDone = fill(&buffer)
+        let isDone = fill(buffer)
         appended += buffer.count - before
         count += buffer.count - before
-        block = consume buffer
         return isDone
+    }
+
+    private mutating func makeRoom(_ room: Int, _ pool: BufferPool) -> Buffer? {
+        if let block {
+            if block.makeRoom(room) { return block }
+            // Where there is none, what waited goes with its block: the caller gives the connection up.
+            self.block = pool.enlarge(block, by: room)
+        } else if let size = BufferPool.Size.holding(room) {
+            block = pool.take(size)
+        }
+        return block
     }
 
     /// Appends bytes: a copy of few, a reference to many.
@@ -97,8 +90,8 @@ struct OutputQueue: ~Copyable {
     private func withBlock<Result>(
         _ limit: Int, _ isMore: Bool, _ body: (OutputSegment) -> Result
     ) -> Result {
-        guard count > 0, block != nil else { return body(.none) }
-        return block!.withSpan { span in
+        guard count > 0, let block else { return body(.none) }
+        return block.withSpan { span in
             // SAFETY: the pointer is used inside the call only.
             unsafe span.withUnsafeBytes { bytes in
                 let count = min(limit, bytes.count)
@@ -109,13 +102,13 @@ struct OutputQueue: ~Copyable {
     }
 
     /// So many bytes of what comes next are gone.
-    mutating func drop(_ sent: Int) {
+    mutating func drop(_ sent: Int, _ pool: BufferPool) {
         var left = sent
         while left > 0 {
             guard let first = inserts.first, first.position == dropped else {
                 let run = min(left, (inserts.first?.position ?? appended) - dropped)
                 guard run > 0 else { return }
-                dropBlock(run)
+                dropBlock(run, pool)
                 left -= run
                 continue
             }
@@ -127,16 +120,20 @@ struct OutputQueue: ~Copyable {
         }
     }
 
-    private mutating func dropBlock(_ run: Int) {
-        guard var buffer = block.take() else { return }
-        buffer.drop(run)
+    private mutating func dropBlock(_ run: Int, _ pool: BufferPool) {
+        guard let block else { return }
+        block.drop(run)
         dropped += run
         count -= run
-        if !buffer.isEmpty { block = consume buffer }
+        if block.isEmpty {
+            pool.give(block)
+            self.block = nil
+        }
     }
 
     /// Forgets everything.
-    mutating func removeAll() {
+    mutating func removeAll(_ pool: BufferPool) {
+        if let block { pool.give(block) }
         block = nil
         inserts = []
         appended = 0
@@ -146,6 +143,7 @@ struct OutputQueue: ~Copyable {
 }
 
 /// A run of output that one system call can send.
+@safe
 public enum OutputSegment {
     /// Nothing waits.
     case none

@@ -61,7 +61,7 @@ extension Connection {
         let context = context
         let room = 192 + context.dateLine.count + context.response.fields.bytes.count
         return output.append(room: room, context.pool) { buffer in
-            ResponseHead.write(context.response, plan, context.dateLine, &buffer)
+            ResponseHead.write(context.response, plan, context.dateLine, buffer)
         }
     }
 

@@ -168,7 +168,7 @@ extension Connection {
     /// So many bytes of what `withOutput` showed are on their way.
     public mutating func sent(_ count: Int, at now: Instant) {
         self.now = now
-        output.drop(count)
+        output.drop(count, context.pool)
         outputSent += count
         outputProgress = now
         if output.isEmpty { unsentResponses = 0 }
@@ -207,8 +207,8 @@ extension Connection {
         outgoing?.abandon()
         outgoing = nil
         job = nil
-        pending = nil
-        output.removeAll()
+        dropPending()
+        output.removeAll(context.pool)
         if let reader { context.give(reader) }
         reader = nil
     }
@@ -223,7 +223,7 @@ extension Connection {
     mutating func enterLingering() {
         phase = .lingering
         phaseBegan = now
-        pending = nil
+        dropPending()
         if let reader { context.give(reader) }
         reader = nil
         if isInputEnded, output.isEmpty { close() }
@@ -235,34 +235,35 @@ extension Connection {
         if lingeredBytes > context.limits.lingerBytesMax, output.isEmpty { close() }
     }
 
+    private mutating func dropPending() {
+        if let pending { context.pool.give(pending) }
+        pending = nil
+    }
+
     /// Puts bytes behind those that wait; false where there is no room.
     private mutating func keep(_ bytes: Span<UInt8>) -> Bool {
         guard !bytes.isEmpty else { return true }
-        var buffer: Buffer
-        if let known = pending.take() {
-            buffer = known
-        } else {
-            guard let size = BufferPool.Size.holding(bytes.count),
-                let made = context.pool.take(size)
-            else { return false }
-            buffer = made
+        if let buffer = pending {
+            if !buffer.makeRoom(bytes.count) {
+                pending = context.pool.enlarge(buffer, by: bytes.count)
+            }
+        } else if let size = BufferPool.Size.holding(bytes.count) {
+            pending = context.pool.take(size)
         }
-        if !buffer.makeRoom(bytes.count) {
-            guard let larger = context.pool.enlarged(buffer, by: bytes.count) else { return false }
-            buffer = larger
-        }
-        let isKept = buffer.append(bytes)
-        pending = consume buffer
-        return isKept
+        return pending?.append(bytes) ?? false
     }
 
     /// Goes on with the bytes that wait.
     mutating func resume() {
-        guard let buffer = pending.take() else { return }
-        var waiting = consume buffer
-        let taken = waiting.withSpan { take($0) }
-        guard phase != .closed, phase != .lingering else { return }
-        waiting.drop(taken)
-        if !waiting.isEmpty { pending = consume waiting }
+        guard let buffer = pending else { return }
+        // Nothing on the way looks at what waits: it is this call's.
+        pending = nil
+        let taken = buffer.withSpan { take($0) }
+        buffer.drop(taken)
+        if buffer.isEmpty || phase == .closed || phase == .lingering {
+            context.pool.give(buffer)
+        } else {
+            pending = buffer
+        }
     }
 }

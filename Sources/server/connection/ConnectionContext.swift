@@ -1,4 +1,4 @@
-public import HTTP1
+internal import HTTP1
 public import Wire
 
 /// What all connections of one loop share: parsers, buffers, routes, limits, the time of day. Used by one thread.
@@ -77,10 +77,9 @@ public struct ParserChoice: Sendable {
         }
         let heads = try HTTP1.request.variant(named: name)
         let bodies = try HTTP1.chunked.variant(named: name)
-        // The strict policy has no leniency that a variant might not implement; the winner's type is the fallback of a
-        // case that cannot come.
-        head = { heads.makeParser($0) ?? PairedParser.refusing }
-        chunked = { bodies.makeParser($0) ?? PairedParser.refusing }
+        // Only a leniency can be unsupported, and the strict policy has none.
+        head = { heads.makeParser($0) ?? RefusingParser() }
+        chunked = { bodies.makeParser($0) ?? RefusingParser() }
     }
 
     func makeHead(_ limits: ServerLimits) -> any Parser { head(configuration(limits)) }

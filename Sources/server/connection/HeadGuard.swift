@@ -6,16 +6,16 @@ enum HeadGuard {
     /// Why a head is refused, or nil.
     static func refusal(_ storage: RequestStorage, _ limits: ServerLimits) -> ServerReason? {
         // CONNECT asks for a tunnel (RFC 9110 §9.3.6); nothing here makes one. TRACE would send cookies back (§9.3.8).
-        if storage.method == .connect || storage.method == .trace { return .methodNotImplemented }
+        if storage.method == .connect || storage.method == .trace { return .methodRefused }
         if let query = storage.queryRange,
             storage.head[query].count(where: { $0 == UInt8(ascii: "&") }) >= limits.queryPairsMax
         {
-            return .tooManyQueryPairs
+            return .queryTooMany
         }
         if let cookie = storage.fieldValue(FieldName.cookie),
             storage.head[cookie].count(where: { $0 == UInt8(ascii: ";") }) >= limits.cookiePairsMax
         {
-            return .tooManyCookiePairs
+            return .cookiesTooMany
         }
         // A coding that no one here decodes is refused and not passed on unread (RFC 9110 §8.4, §15.5.16).
         if let coding = storage.fieldValue(FieldName.contentEncoding),

@@ -28,9 +28,9 @@ enum ResponseHead {
     /// Writes a head; false where the buffer has no room for it.
     static func write(
         _ response: borrowing Response, _ plan: FramingPlan, _ dateLine: [UInt8],
-        _ buffer: inout Buffer
+        _ buffer: Buffer
     ) -> Bool {
-        var fits = statusLine(response.status, &buffer)
+        var fits = statusLine(response.status, buffer)
         fits = buffer.append(dateLine.span) && fits
         fits = buffer.append(response.fields.bytes.span) && fits
         if let length = plan.length {
@@ -47,7 +47,7 @@ enum ResponseHead {
         return buffer.append("\r\n") && fits
     }
 
-    private static func statusLine(_ status: Status, _ buffer: inout Buffer) -> Bool {
+    private static func statusLine(_ status: Status, _ buffer: Buffer) -> Bool {
         if status == .ok { return buffer.append("HTTP/1.1 200 OK\r\n") }
         return buffer.append("HTTP/1.1 ") && buffer.appendDecimal(Int(status.code))
             && buffer.append(" ") && buffer.append(status.phrase) && buffer.append("\r\n")
@@ -56,12 +56,12 @@ enum ResponseHead {
 
 extension Buffer {
     /// Appends a number in decimal digits.
-    mutating func appendDecimal(_ number: Int) -> Bool { appendNumber(number, base: 10) }
+    func appendDecimal(_ number: Int) -> Bool { appendNumber(number, base: 10) }
 
     /// Appends a number in hexadecimal digits.
-    mutating func appendHexadecimal(_ number: Int) -> Bool { appendNumber(number, base: 16) }
+    func appendHexadecimal(_ number: Int) -> Bool { appendNumber(number, base: 16) }
 
-    private mutating func appendNumber(_ number: Int, base: UInt64) -> Bool {
+    private func appendNumber(_ number: Int, base: UInt64) -> Bool {
         // 2^64 has 20 decimal digits.
         var digits: InlineArray<20, UInt8> = InlineArray(repeating: 0x30)
         var rest = UInt64(max(0, number))

@@ -63,3 +63,12 @@ public struct PairedParser: Parser {
         shadow.tape.removeAll()
     }
 }
+
+/// A parser that accepts nothing: what stands in for one that cannot be made.
+struct RefusingParser: Parser {
+    func parse(_ input: Span<UInt8>, into tape: inout Tape) -> Verdict {
+        .rejected(Rejection(code: PairedParser.disagreement, offset: 0))
+    }
+
+    func reset() {}
+}

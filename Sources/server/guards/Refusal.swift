@@ -1,4 +1,4 @@
-public import HTTP1
+internal import HTTP1
 internal import Wire
 
 /// Why the server refused a request or ended a connection.
@@ -14,7 +14,7 @@ public enum Refusal: Hashable, Sendable {
         case .parser(PairedParser.disagreement, _): .badRequest
         case .parser(let code, _):
             Status(HTTP1Reason(rawValue: code)?.description.status ?? Int(Status.badRequest.code))
-        case .server(let reason): reason.status
+        case .server(let reason): reason.description.status == 0 ? nil : Status(reason.description.status)
         }
     }
 }
