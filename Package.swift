@@ -98,8 +98,10 @@ let package = Package(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CCrashGuard"),
+        .target(name: "CSystem"),
+        .executableTarget(name: "zyphosTry", dependencies: ["Server"]),
         .target(
-            name: "Server", dependencies: ["HTTP1", "Wire", "Kernels"], path: "Sources/server",
+            name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"], path: "Sources/server",
             swiftSettings: strict),
         .executableTarget(
             name: "zyphos",

@@ -1,0 +1,328 @@
+internal import CSystem
+internal import Glibc
+
+/// One loop over epoll: accepts, reads, writes, and looks at the clock, for all connections of one thread.
+@safe
+final class EpollLoop {
+    private let settings: EngineSettings
+    private let listeners: [Listener]
+    private let context: ConnectionContext
+    private let mailbox: Mailbox
+    private let epoll: Int32
+    private let table = ConnectionTable()
+    private var timers: TimerWheel
+    private var now: Instant
+    private var isAccepting = false
+    private var acceptsAgain: Instant?
+    private var isRunning = true
+    private var dateSecond: Int = -1
+    /// Where every socket is read into; a connection copies what it cannot take at once.
+    private let input: UnsafeMutableRawBufferPointer
+
+    /// Bytes that are read at a time (chosen: what a socket's default receive buffer holds after some growth).
+    private static let inputBytes = 65_536
+    /// Events that are taken at a time (chosen: as nginx).
+    private static let eventCount = 512
+    /// What stands in an event's data in place of a connection.
+    private static let listenerMark = UInt64.max - 1_024
+    private static let mailboxMark = UInt64.max
+
+    init(
+        _ settings: EngineSettings, _ listeners: [Listener], _ context: ConnectionContext,
+        _ mailbox: Mailbox
+    ) throws(SocketProblem) {
+        self.settings = settings
+        self.listeners = listeners
+        self.context = context
+        self.mailbox = mailbox
+        now = Instant(nanoseconds: zy_now())
+        timers = TimerWheel(at: now)
+        unsafe input = .allocate(byteCount: Self.inputBytes, alignment: 64)
+        epoll = zy_epoll_create()
+        guard epoll >= 0 else { throw Listener.problem("epoll cannot be used") }
+        try watch(mailbox.descriptor, UInt32(zy_epoll_in), Self.mailboxMark)
+        try startAccepting()
+    }
+
+    deinit {
+        close(epoll)
+        // SAFETY: allocated by `init`, and nothing keeps an address of it.
+        unsafe input.deallocate()
+    }
+
+    private func watch(_ descriptor: Int32, _ events: UInt32, _ data: UInt64) throws(SocketProblem) {
+        guard zy_epoll_change(epoll, Int32(zy_epoll_add), descriptor, events, data) == 0
+        else { throw Listener.problem("a descriptor cannot be watched") }
+    }
+
+    /// Runs until it is told to stop, or is drained.
+    func run() {
+        // SAFETY: as many events as there is room for are written by the kernel, and no more are read.
+        unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventCount) { events in
+            while isRunning {
+                let count = unsafe epoll_wait(
+                    epoll, events.baseAddress, Int32(Self.eventCount), Int32(clamping: timeout))
+                now = Instant(nanoseconds: zy_now())
+                renewDate()
+                for index in 0..<max(0, Int(count)) {
+                    unsafe handle(zy_epoll_data(&events[index]), zy_epoll_events(&events[index]))
+                }
+                expire()
+            }
+        }
+        for slot in table.all { end(slot) }
+    }
+
+    private var timeout: Int {
+        var timeout = timers.millisecondsToNext(from: now) ?? -1
+        if let acceptsAgain {
+            let wait = acceptsAgain.milliseconds(since: now) + 1
+            timeout = timeout < 0 ? wait : min(timeout, wait)
+        }
+        return timeout
+    }
+
+    private func renewDate() {
+        let second = DateLine.second
+        guard second != dateSecond else { return }
+        dateSecond = second
+        context.dateLine = DateLine.bytes(second)
+    }
+
+    private func handle(_ data: UInt64, _ events: UInt32) {
+        if data == Self.mailboxMark { return readMail() }
+        if data >= Self.listenerMark {
+            return accept(listeners[Int(data - Self.listenerMark)])
+        }
+        let id = ConnectionID(
+            slot: UInt32(truncatingIfNeeded: data), generation: UInt32(truncatingIfNeeded: data >> 32))
+        // The connection may have ended by an event before this one.
+        guard let slot = table[id] else { return }
+        if events & UInt32(zy_epoll_err) != 0 {
+            slot.connection.abort()
+        } else if events & UInt32(zy_epoll_in | zy_epoll_hup) != 0 {
+            read(slot)
+        }
+        settle(slot)
+    }
+
+    /// Ends what has had its time.
+    private func expire() {
+        timers.advance(to: now) { timers, id, tick in
+            guard let slot = table[id], slot.tick == tick else { return }
+            slot.tick = nil
+            if let deadline = slot.connection.deadline, deadline <= now {
+                slot.connection.advance(to: now)
+            }
+            settle(slot)
+        }
+        if let acceptsAgain, acceptsAgain <= now { try? startAccepting() }
+    }
+}
+
+// MARK: Accepting
+
+extension EpollLoop {
+    private func startAccepting() throws(SocketProblem) {
+        acceptsAgain = nil
+        guard !isAccepting else { return }
+        isAccepting = true
+        for (index, listener) in listeners.enumerated() {
+            try watch(
+                listener.descriptor, UInt32(zy_epoll_in),
+                Self.listenerMark + UInt64(index))
+        }
+    }
+
+    private func stopAccepting() {
+        guard isAccepting else { return }
+        isAccepting = false
+        for listener in listeners {
+            _ = zy_epoll_change(epoll, Int32(zy_epoll_delete), listener.descriptor, 0, 0)
+        }
+    }
+
+    private func accept(_ listener: Listener) {
+        for _ in 0..<settings.limits.acceptsPerTurnMax {
+            guard table.count < settings.limits.connectionsMax else {
+                stopAccepting()
+                return
+            }
+            var storage = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            // SAFETY: the kernel writes at most `length` bytes.
+            let descriptor = unsafe zy_accept(listener.descriptor, &storage, &length)
+            guard descriptor >= 0 else {
+                // Without descriptors the listener would be ready for ever.
+                if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
+                    stopAccepting()
+                    acceptsAgain = now.advanced(
+                        milliseconds: settings.limits.acceptPauseMilliseconds)
+                }
+                return
+            }
+            listener.prepare(descriptor)
+            open(descriptor, SocketAddress(storage))
+        }
+    }
+
+    private func open(_ descriptor: Int32, _ address: SocketAddress) {
+        let id = table.nextID()
+        let slot = ConnectionTable.Slot(
+            id, descriptor, Connection(context, remoteAddress: address.host, id: id, at: now))
+        let events = UInt32(zy_epoll_in)
+        slot.interest = events
+        guard
+            zy_epoll_change(
+                epoll, Int32(zy_epoll_add), descriptor, events, Self.data(id)) == 0
+        else {
+            close(descriptor)
+            return
+        }
+        table.insert(slot)
+        setTimer(slot)
+    }
+
+    private static func data(_ id: ConnectionID) -> UInt64 {
+        UInt64(id.generation) << 32 | UInt64(id.slot)
+    }
+}
+
+// MARK: One connection's turn
+
+extension EpollLoop {
+    private func read(_ slot: ConnectionTable.Slot) {
+        // SAFETY: the kernel writes at most as many bytes as there is room for.
+        let count = unsafe recv(slot.descriptor, input.baseAddress, Self.inputBytes, 0)
+        if count > 0 {
+            // SAFETY: `count` bytes were just written.
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: input[..<count])
+            unsafe slot.connection.receive(bytes.assumingMemoryBound(to: UInt8.self).span, at: now)
+        } else if count == 0 {
+            slot.connection.receiveEnd(at: now)
+        } else if errno != EAGAIN && errno != EINTR {
+            slot.connection.abort()
+        }
+    }
+
+    /// Does what the connection wants, in its order.
+    private func settle(_ slot: ConnectionTable.Slot) {
+        var isBlocked = false
+        while !slot.connection.isClosed {
+            if let job = slot.connection.takeJob() { start(job, slot.id) }
+            guard slot.connection.hasOutput else { break }
+            let sent = send(slot)
+            guard sent > 0 else {
+                isBlocked = sent == 0
+                if sent < 0 { slot.connection.abort() }
+                break
+            }
+            slot.connection.sent(sent, at: now)
+        }
+        if slot.connection.wantsShutdown {
+            shutdown(slot.descriptor, Int32(SHUT_WR))
+            slot.connection.shutdownDone()
+        }
+        guard !slot.connection.isClosed else { return end(slot) }
+        var interest: UInt32 = 0
+        if slot.connection.wantsInput { interest |= UInt32(zy_epoll_in) }
+        if isBlocked { interest |= UInt32(zy_epoll_out) }
+        if interest != slot.interest {
+            slot.interest = interest
+            _ = zy_epoll_change(
+                epoll, Int32(zy_epoll_modify), slot.descriptor, interest,
+                Self.data(slot.id))
+        }
+        setTimer(slot)
+    }
+
+    /// Sends what comes next: its count, 0 where the socket is full, -1 where it is broken.
+    private func send(_ slot: ConnectionTable.Slot) -> Int {
+        slot.connection.withOutput { segment in
+            let sent: Int
+            switch segment {
+            case .none: return 0
+            case .bytes(let bytes, let more):
+                let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
+                // SAFETY: the segment is good until the connection is touched.
+                sent = unsafe Glibc.send(slot.descriptor, bytes.baseAddress, bytes.count, flags)
+            case .file(let slice):
+                var offset = off_t(slice.offset)
+                // SAFETY: the kernel reads and writes the offset inside the call.
+                sent = unsafe sendfile(
+                    slot.descriptor, slice.file.descriptor, &offset,
+                    min(slice.count, Self.fileBytesPerTurn))
+                // A file that became shorter while it is sent: its length was promised, so the connection ends.
+                if sent == 0 { return -1 }
+            }
+            if sent < 0 { return errno == EAGAIN || errno == EINTR ? 0 : -1 }
+            return sent
+        }
+    }
+
+    /// The most bytes of a file that one call sends (chosen: as nginx's sendfile_max_chunk, so that one client does not
+    /// hold the loop).
+    private static let fileBytesPerTurn = 2_097_152
+
+    private func setTimer(_ slot: ConnectionTable.Slot) {
+        guard let deadline = slot.connection.deadline else { return }
+        if let tick = slot.tick, tick <= TimerWheel.tick(deadline) { return }
+        slot.tick = timers.add(slot.id, at: deadline)
+    }
+
+    private func start(_ job: Job, _ id: ConnectionID) {
+        let mailbox = mailbox
+        Task(executorPreference: mailbox) {
+            let result: Result<Response, any Error>
+            do {
+                result = .success(try await job.answer(job.request))
+            } catch {
+                result = .failure(error)
+            }
+            mailbox.post(.completed(id, ticket: job.ticket, result))
+        }
+    }
+
+    private func end(_ slot: ConnectionTable.Slot) {
+        slot.connection.abort()
+        close(slot.descriptor)
+        table.remove(slot.id)
+        if !isAccepting, acceptsAgain == nil, !context.isDraining {
+            let resume = settings.limits.connectionsMax * settings.limits.connectionsResumePercent
+            if table.count <= resume / 100 { try? startAccepting() }
+        }
+        if context.isDraining, table.count == 0 { isRunning = false }
+    }
+}
+
+// MARK: Mail
+
+extension EpollLoop {
+    private func readMail() {
+        for note in mailbox.empty() {
+            switch note {
+            case .completed(let id, let ticket, let result):
+                guard let slot = table[id] else { continue }
+                slot.connection.complete(ticket, result, at: now)
+                settle(slot)
+            case .wake(let id):
+                guard let slot = table[id] else { continue }
+                slot.connection.wake(at: now)
+                settle(slot)
+            case .drain: drain()
+            case .stop: isRunning = false
+            case .reopenLogs: break
+            }
+        }
+    }
+
+    private func drain() {
+        context.isDraining = true
+        stopAccepting()
+        for slot in table.all {
+            slot.connection.drain(at: now)
+            settle(slot)
+        }
+        if table.count == 0 { isRunning = false }
+    }
+}

@@ -1,0 +1,110 @@
+internal import CSystem
+internal import Glibc
+
+/// Options of listening and accepted sockets, by their names in tcp(7) and socket(7).
+public struct SocketOptions: Hashable, Sendable {
+    /// TCP_NODELAY: small answers leave at once; Nagle's algorithm would hold them for an acknowledgement.
+    public var noDelay = true
+    /// TCP_DEFER_ACCEPT: seconds for which the kernel keeps a connection without data from us; 0 is off. A client that
+    /// connects and says nothing then costs no descriptor.
+    public var deferAcceptSeconds = 0
+    /// TCP_QUICKACK on accepted sockets: acknowledgements are not delayed.
+    public var quickAck = false
+    /// TCP_CORK around a response with several parts, in place of MSG_MORE on each.
+    public var cork = false
+    /// SO_KEEPALIVE, with TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT.
+    public var keepAlive = false
+    public var keepAliveIdleSeconds = 60
+    public var keepAliveIntervalSeconds = 10
+    public var keepAliveCount = 3
+    /// SO_LINGER with this many seconds; nil leaves the kernel's way: close returns at once, and what is queued is sent.
+    public var lingerSeconds: Int?
+    /// The queue of connections that are established and not accepted (chosen: the kernel's own cap, somaxconn, on this
+    /// generation of kernels).
+    public var backlog = 4_096
+
+    /// The defaults.
+    public init() {}
+}
+
+/// Why a socket could not be made.
+public struct SocketProblem: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What, where, and why.
+    public let description: String
+}
+
+/// A socket that listens.
+public final class Listener: Sendable {
+    /// The descriptor.
+    public let descriptor: Int32
+    /// The address that it is bound to, with the port that the kernel chose where 0 was asked for.
+    public let address: SocketAddress
+    private let options: SocketOptions
+
+    /// Binds and listens.
+    ///
+    /// - Parameter sharesPort: SO_REUSEPORT: several listeners have the port, and the kernel spreads connections over them.
+    public init(
+        _ address: SocketAddress, options: SocketOptions, sharesPort: Bool
+    ) throws(SocketProblem) {
+        let descriptor = zy_socket(address.family)
+        guard descriptor >= 0 else { throw Self.problem("a socket cannot be made") }
+        self.descriptor = descriptor
+        self.options = options
+        do throws(SocketProblem) {
+            try Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR")
+            if sharesPort { try Self.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT") }
+            let tcp = Int32(IPPROTO_TCP)
+            if options.deferAcceptSeconds > 0 {
+                try Self.set(
+                    descriptor, tcp, TCP_DEFER_ACCEPT, options.deferAcceptSeconds,
+                    "TCP_DEFER_ACCEPT")
+            }
+            try address.bind(descriptor)
+            guard listen(descriptor, Int32(clamping: options.backlog)) == 0 else {
+                throw Self.problem("\(address): cannot listen")
+            }
+            self.address = try SocketAddress(boundTo: descriptor)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// Sets the options of an accepted socket. One that does not take an option still works: what fails is left out.
+    func prepare(_ accepted: Int32) {
+        let tcp = Int32(IPPROTO_TCP)
+        if options.noDelay { try? Self.set(accepted, tcp, TCP_NODELAY, 1, "") }
+        if options.quickAck { try? Self.set(accepted, tcp, TCP_QUICKACK, 1, "") }
+        if options.keepAlive {
+            try? Self.set(accepted, SOL_SOCKET, SO_KEEPALIVE, 1, "")
+            try? Self.set(accepted, tcp, TCP_KEEPIDLE, options.keepAliveIdleSeconds, "")
+            try? Self.set(accepted, tcp, TCP_KEEPINTVL, options.keepAliveIntervalSeconds, "")
+            try? Self.set(accepted, tcp, TCP_KEEPCNT, options.keepAliveCount, "")
+        }
+        if let seconds = options.lingerSeconds {
+            var value = linger(l_onoff: 1, l_linger: Int32(clamping: seconds))
+            // SAFETY: the option's type is `linger`, and the kernel reads it inside the call.
+            _ = unsafe setsockopt(
+                accepted, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+        }
+    }
+
+    private static func set(
+        _ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int, _ name: String
+    ) throws(SocketProblem) {
+        var number = Int32(clamping: value)
+        // SAFETY: these options are ints, and the kernel reads one inside the call.
+        let result = unsafe setsockopt(
+            descriptor, level, option, &number, socklen_t(MemoryLayout<Int32>.size))
+        guard result == 0 else { throw problem("\(name) cannot be set") }
+    }
+
+    static func problem(_ what: String) -> SocketProblem {
+        let error = errno
+        // SAFETY: strerror gives a text that ends in NUL, copied at once.
+        return SocketProblem(description: unsafe "\(what): \(String(cString: strerror(error)))")
+    }
+}

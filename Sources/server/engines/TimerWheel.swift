@@ -1,0 +1,74 @@
+/// Which connections are to be looked at when: a wheel of buckets, one for each tick of a few milliseconds.
+///
+/// A deadline that moves later costs nothing: the entry stays, and when its bucket comes up the connection is asked for its
+/// deadline of now. So an entry is a reminder to look, never a verdict. Deadlines beyond one turn of the wheel stand in the
+/// last bucket and are looked at once a turn. Source: Varghese and Lauck, "Hashed and Hierarchical Timing Wheels" (1987),
+/// scheme 6 with lazy moving.
+struct TimerWheel {
+    /// Milliseconds of a tick (chosen: a hundredth of the shortest default limit of seconds).
+    static let tickMilliseconds = 16
+    private static let bucketCount = 1_024
+
+    private var buckets: [[Entry]]
+    /// The tick whose bucket is the next to be looked at.
+    private var current: Int
+    private(set) var count = 0
+
+    private struct Entry {
+        let id: ConnectionID
+        let tick: Int
+    }
+
+    init(at now: Instant) {
+        buckets = Array(repeating: [], count: Self.bucketCount)
+        current = Self.tick(now)
+    }
+
+    /// The tick that contains an instant, rounded up, so that nothing is looked at too early.
+    static func tick(_ instant: Instant) -> Int {
+        let length = UInt64(tickMilliseconds) * 1_000_000
+        let whole = instant.nanoseconds / length
+        return Int(truncatingIfNeeded: min(whole, UInt64(Int.max / 2))) + 1
+    }
+
+    /// Remembers to look at a connection at `deadline`; gives the tick at which that will be.
+    mutating func add(_ id: ConnectionID, at deadline: Instant) -> Int {
+        let wanted = Self.tick(deadline)
+        let tick = min(max(wanted, current), current + Self.bucketCount - 1)
+        buckets[tick % Self.bucketCount].append(Entry(id: id, tick: tick))
+        count += 1
+        return tick
+    }
+
+    /// Calls `look` for each connection whose tick has come. It may add entries.
+    mutating func advance(to now: Instant, _ look: (inout TimerWheel, ConnectionID, Int) -> Void) {
+        let last = Self.tick(now) - 1
+        guard count > 0 else {
+            current = max(current, last + 1)
+            return
+        }
+        // After a clock jump of more than a turn each bucket is looked at once.
+        if last - current >= Self.bucketCount { current = last - Self.bucketCount + 1 }
+        while current <= last {
+            let index = current % Self.bucketCount
+            current += 1
+            guard !buckets[index].isEmpty else { continue }
+            let due = buckets[index]
+            buckets[index].removeAll(keepingCapacity: due.count <= 64)
+            count -= due.count
+            for entry in due { look(&self, entry.id, entry.tick) }
+        }
+    }
+
+    /// Milliseconds until the next bucket with an entry, or nil where there is none.
+    func millisecondsToNext(from now: Instant) -> Int? {
+        guard count > 0 else { return nil }
+        for tick in current..<current + Self.bucketCount
+        where !buckets[tick % Self.bucketCount].isEmpty {
+            let begin = UInt64(tick) * UInt64(Self.tickMilliseconds) * 1_000_000
+            guard begin > now.nanoseconds else { return 0 }
+            return Int(truncatingIfNeeded: (begin - now.nanoseconds + 999_999) / 1_000_000)
+        }
+        return nil
+    }
+}
