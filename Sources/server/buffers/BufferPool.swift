@@ -18,7 +18,9 @@ public final class BufferPool {
         case large = 262_144
 
         /// The smallest that holds `count` bytes, or nil.
-        public static func holding(_ count: Int) -> Size? { allCases.first { $0.rawValue >= count } }
+        public static func holding(_ count: Int) -> Size? {
+            allCases.first { $0.rawValue >= count }
+        }
     }
 
     /// What is in use and what was.
@@ -49,7 +51,7 @@ public final class BufferPool {
 
     deinit {
         // SAFETY: each slab was mapped by `grow` with this length; buffers hold the pool, so none is in use.
-        for unsafe slab in unsafe slabs { _ = unsafe munmap(slab.0, slab.1) }
+        for unsafeslab in unsafe slabs { _ = unsafe munmap(slab.0, slab.1) }
     }
 
     /// A block of at least `size`, or nil where the pool may not grow. Whoever takes one gives it back.

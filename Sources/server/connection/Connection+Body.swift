@@ -127,7 +127,7 @@ extension Connection {
         case .drain:
             guard body.received <= context.limits.drainedBodyBytesMax else {
                 // The answer is on its way already.
-                context.observer.refused(.server(.drainTooLarge), reader.map { Request($0.storage) }, Span())
+                context.observer.refused(.server(.drainTooLarge), readRequest, Span())
                 enterLingering()
                 return false
             }

@@ -17,7 +17,7 @@ extension Connection {
         case .awaitingRequest:
             // Before the first request a client has as long as for a head; it opened the connection to send one.
             guard output.isEmpty else { return nil }
-            return phaseBegan.advanced(
+            return max(phaseBegan, outputProgress).advanced(
                 milliseconds: requestCount == 0
                     ? limits.headerMillisecondsMax : limits.idleMillisecondsMax)
         case .awaitingHead:
@@ -63,7 +63,7 @@ extension Connection {
         self.now = now
         if let outputDeadline, outputDeadline <= now {
             context.observer.refused(
-                .server(.clientTooSlow), reader.map { Request($0.storage) }, Span())
+                .server(.clientTooSlow), readRequest, Span())
             return close()
         }
         guard let inputDeadline, inputDeadline <= now else { return }
@@ -82,7 +82,7 @@ extension Connection {
     private mutating func refuseSlowBody() {
         if case .drain = body.destination {
             context.observer.refused(
-                .server(.bodyTooSlow), reader.map { Request($0.storage) }, Span())
+                .server(.bodyTooSlow), readRequest, Span())
             return enterLingering()
         }
         refuse(.server(.bodyTooSlow), Span())

@@ -110,9 +110,9 @@ extension Connection {
 
     /// `100 Continue` (RFC 9110 §10.1.1): only where a body is wanted, and only before it.
     private mutating func sendContinue() {
+        beginOutput()
         guard output.append(room: 32, context.pool, { $0.append("HTTP/1.1 100 Continue\r\n\r\n") })
         else { return fail() }
-        noteOutput()
     }
 
     /// Calls a handler whose request is whole.
@@ -140,7 +140,7 @@ extension Connection {
 
     /// A handler threw: 500, and the connection goes on where the body is whole.
     mutating func handlerFailed() {
-        context.observer.refused(.server(.handlerFailed), reader.map { Request($0.storage) }, Span())
+        context.observer.refused(.server(.handlerFailed), readRequest, Span())
         context.response = Response(.internalServerError, text: "Internal Server Error\n")
         answerThenDrain()
     }
@@ -189,9 +189,7 @@ extension Connection {
 extension Connection {
     /// Answers what is wrong and reads nothing more: where the next message would begin is not certain, or not wanted.
     mutating func refuse(_ refusal: Refusal, _ bytes: Span<UInt8>) {
-        let hasHead = reader.map { !$0.storage.head.isEmpty } ?? false
-        context.observer.refused(
-            refusal, hasHead ? reader.map { Request($0.storage) } : nil, bytes)
+        context.observer.refused(refusal, readRequest, bytes)
         body.abandon()
         closesBehindResponse = true
         guard let status = refusal.status else { return close() }

@@ -29,9 +29,9 @@ extension Connection {
 
     /// Queues `context.response`.
     mutating func answer() {
-        let request = reader.map { Request($0.storage) }
+        let request = readRequest
         let isHead = request?.method == .head
-        let version = request.map { $0.storage.head.isEmpty ? 0x11 : $0.version } ?? 0x11
+        let version = request?.version ?? 0x11
         let status = context.response.status
         let content = context.response.body
         let plan = FramingPlan(
@@ -42,8 +42,8 @@ extension Connection {
             request: request, status: status,
             contentBytes: plan.sendsContent ? content.length ?? 0 : 0, began: messageBegan,
             ended: now)
+        beginOutput()
         guard appendHead(plan), !plan.sendsContent || appendContent(content) else { return fail() }
-        noteOutput()
         if case .stream(let source) = content {
             guard plan.sendsContent else {
                 source.abandon()
@@ -75,7 +75,8 @@ extension Connection {
         case .pieces(let pieces):
             for piece in pieces {
                 switch piece {
-                case .bytes(let bytes): guard output.append(bytes, context.pool) else { return false }
+                case .bytes(let bytes):
+                    guard output.append(bytes, context.pool) else { return false }
                 case .file(let slice): output.append(slice)
                 }
             }
@@ -110,7 +111,7 @@ extension Connection {
         let context = context
         let made = context.scratch
         guard !made.isEmpty else { return true }
-        noteOutput()
+        beginOutput()
         return output.append(room: made.count + 24, context.pool) { buffer in
             guard isChunked else { return buffer.append(made.span) }
             return buffer.appendHexadecimal(made.count) && buffer.append("\r\n")
@@ -157,9 +158,15 @@ extension Connection {
         if isInputEnded || context.isDraining { enterLingering() }
     }
 
-    /// Starts the clock of a client that reads slowly.
-    mutating func noteOutput() {
-        guard outputSent == 0 || output.count == 0 else { return }
+    /// The request under way, where its head is whole.
+    var readRequest: Request? {
+        guard let storage = reader?.storage, !storage.head.isEmpty else { return nil }
+        return Request(storage)
+    }
+
+    /// Called before output is queued: starts the clock of a client that reads slowly, where nothing waits for it yet.
+    mutating func beginOutput() {
+        guard output.isEmpty else { return }
         outputBegan = now
         outputProgress = now
         outputSent = 0

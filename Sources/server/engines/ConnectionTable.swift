@@ -45,7 +45,9 @@ final class ConnectionTable {
 
     /// The connection of that name, if it is still there.
     subscript(id: ConnectionID) -> Slot? {
-        guard id.slot < slots.count, let slot = slots[Int(id.slot)], slot.id == id else { return nil }
+        guard id.slot < slots.count, let slot = slots[Int(id.slot)], slot.id == id else {
+            return nil
+        }
         return slot
     }
 

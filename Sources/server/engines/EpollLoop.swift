@@ -50,7 +50,8 @@ final class EpollLoop {
         unsafe input.deallocate()
     }
 
-    private func watch(_ descriptor: Int32, _ events: UInt32, _ data: UInt64) throws(SocketProblem) {
+    private func watch(_ descriptor: Int32, _ events: UInt32, _ data: UInt64) throws(SocketProblem)
+    {
         guard zy_epoll_change(epoll, Int32(zy_epoll_add), descriptor, events, data) == 0
         else { throw Listener.problem("a descriptor cannot be watched") }
     }
@@ -58,7 +59,8 @@ final class EpollLoop {
     /// Runs until it is told to stop, or is drained.
     func run() {
         // SAFETY: as many events as there is room for are written by the kernel, and no more are read.
-        unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventCount) { events in
+        unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventCount) {
+            events in
             while isRunning {
                 let count = unsafe epoll_wait(
                     epoll, events.baseAddress, Int32(Self.eventCount), Int32(clamping: timeout))
@@ -95,7 +97,8 @@ final class EpollLoop {
             return accept(listeners[Int(data - Self.listenerMark)])
         }
         let id = ConnectionID(
-            slot: UInt32(truncatingIfNeeded: data), generation: UInt32(truncatingIfNeeded: data >> 32))
+            slot: UInt32(truncatingIfNeeded: data),
+            generation: UInt32(truncatingIfNeeded: data >> 32))
         // The connection may have ended by an event before this one.
         guard let slot = table[id] else { return }
         if events & UInt32(zy_epoll_err) != 0 {

@@ -45,18 +45,20 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        wake(contents.withLock { contents in
-            contents.jobs.append(job)
-            return contents.take()
-        })
+        wake(
+            contents.withLock { contents in
+                contents.jobs.append(job)
+                return contents.take()
+            })
     }
 
     /// Leaves a note.
     func post(_ note: Note) {
-        wake(contents.withLock { contents in
-            contents.notes.append(note)
-            return contents.take()
-        })
+        wake(
+            contents.withLock { contents in
+                contents.notes.append(note)
+                return contents.take()
+            })
     }
 
     private func wake(_ isNeeded: Bool) {

@@ -89,11 +89,13 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
             if Int32(storage.ss_family) == AF_INET6 {
                 let six = unsafe bytes.load(as: sockaddr_in6.self)
                 return SocketAddress(
-                    host: Self.text(AF_INET6, six.sin6_addr), port: Int(UInt16(bigEndian: six.sin6_port)))
+                    host: Self.text(AF_INET6, six.sin6_addr),
+                    port: Int(UInt16(bigEndian: six.sin6_port)))
             }
             let four = unsafe bytes.load(as: sockaddr_in.self)
             return SocketAddress(
-                host: Self.text(AF_INET, four.sin_addr), port: Int(UInt16(bigEndian: four.sin_port)))
+                host: Self.text(AF_INET, four.sin_addr), port: Int(UInt16(bigEndian: four.sin_port))
+            )
         }
     }
 

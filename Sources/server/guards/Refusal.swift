@@ -14,7 +14,8 @@ public enum Refusal: Hashable, Sendable {
         case .parser(PairedParser.disagreement, _): .badRequest
         case .parser(let code, _):
             Status(HTTP1Reason(rawValue: code)?.description.status ?? Int(Status.badRequest.code))
-        case .server(let reason): reason.description.status == 0 ? nil : Status(reason.description.status)
+        case .server(let reason):
+            reason.description.status == 0 ? nil : Status(reason.description.status)
         }
     }
 }

@@ -87,7 +87,8 @@ public final class LogSink: Sendable {
         return end > start ? end : limit
     }
 
-    private static func write(_ descriptor: Int32, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+    private static func write(_ descriptor: Int32, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Int
+    {
         // SAFETY: 0 ≤ range.lowerBound ≤ range.upperBound ≤ bytes.count, as `write` above makes it.
         unsafe bytes.withUnsafeBufferPointer { buffer in
             unsafe Glibc.write(

@@ -19,7 +19,8 @@ public struct WallTime: Hashable, Sendable, BitwiseCopyable {
         // SAFETY: clock_gettime writes one timespec.
         guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return WallTime(seconds: 0) }
         return WallTime(
-            seconds: UInt64(max(0, time.tv_sec)), milliseconds: UInt64(max(0, time.tv_nsec)) / 1_000_000)
+            seconds: UInt64(max(0, time.tv_sec)),
+            milliseconds: UInt64(max(0, time.tv_nsec)) / 1_000_000)
     }
 
     private static let months: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"

@@ -18,7 +18,8 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     @Test(arguments: [Int.max, 1])
     func nothingIsReadBehindADoubt(step: Int) throws {
         let client = try Client(Table.usual)
-        let doubt = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let doubt =
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
         client.send(get + doubt + "0\r\n\r\n" + get, step: step)
         #expect(client.statuses == [200, 400])
         #expect(client.answer.contains("Connection: close\r\n"))
@@ -54,7 +55,8 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     func aBrokenChunkEndsTheConnection(step: Int) throws {
         let client = try Client(Table.usual)
         client.send(
-            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX\r\n" + get,
+            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX\r\n"
+                + get,
             step: step)
         #expect(client.statuses == [400])
         #expect(client.isShutdown)
