@@ -99,7 +99,6 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CCrashGuard"),
         .target(name: "CSystem"),
-        .executableTarget(name: "zyphosTry", dependencies: ["Server"]),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"], path: "Sources/server",
             swiftSettings: strict),

@@ -50,8 +50,10 @@ public final class BufferPool {
     public init(bytesMax: Int) { self.bytesMax = bytesMax }
 
     deinit {
-        // SAFETY: each slab was mapped by `grow` with this length; buffers hold the pool, so none is in use.
-        for unsafeslab in unsafe slabs { _ = unsafe munmap(slab.0, slab.1) }
+        unsafe slabs.forEach { slab in
+            // SAFETY: each slab was mapped by `grow` with this length; who holds a buffer holds its pool.
+            _ = unsafe munmap(slab.0, slab.1)
+        }
     }
 
     /// A block of at least `size`, or nil where the pool may not grow. Whoever takes one gives it back.

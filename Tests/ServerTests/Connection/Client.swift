@@ -85,6 +85,13 @@ final class Client {
         }
     }
 
+    var isClosed: Bool { connection.isClosed }
+    var isIdle: Bool { connection.isIdle }
+    var hasOutput: Bool { connection.hasOutput }
+    var wantsInput: Bool { connection.wantsInput }
+    /// Whether every block is back in the pool.
+    var holdsNoBlocks: Bool { context.pool.statistics.taken == [0, 0, 0] }
+
     /// Everything that came back, as text, without Date lines.
     var answer: String {
         String(decoding: sent, as: UTF8.self)

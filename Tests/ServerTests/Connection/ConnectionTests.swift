@@ -1,5 +1,6 @@
-import Server
 import Testing
+
+@testable import Server
 
 private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -11,8 +12,8 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         client.send(get + "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + get, step: step)
         #expect(client.statuses == [200, 200, 200])
         #expect(client.answer.components(separatedBy: "hello").count == 3)
-        #expect(!client.connection.isClosed && client.connection.isIdle)
-        #expect(client.context.pool.statistics.taken == [0, 0, 0])
+        #expect(!client.isClosed && client.isIdle)
+        #expect(client.holdsNoBlocks)
     }
 
     @Test(arguments: [Int.max, 1])
@@ -23,10 +24,10 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         client.send(get + doubt + "0\r\n\r\n" + get, step: step)
         #expect(client.statuses == [200, 400])
         #expect(client.answer.contains("Connection: close\r\n"))
-        #expect(client.isShutdown && !client.connection.isClosed)
+        #expect(client.isShutdown && !client.isClosed)
         client.end()
-        #expect(client.connection.isClosed)
-        #expect(client.context.pool.statistics.taken == [0, 0, 0])
+        #expect(client.isClosed)
+        #expect(client.holdsNoBlocks)
     }
 
     @Test(arguments: [Int.max, 1, 3])
@@ -39,7 +40,7 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(client.statuses == [200, 200, 200])
         #expect(client.answer.contains("\r\n\r\nabcde"))
         #expect(client.answer.contains("\r\n\r\nfghij"))
-        #expect(client.connection.isIdle)
+        #expect(client.isIdle)
     }
 
     @Test(arguments: [Int.max, 1])
@@ -106,7 +107,7 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(client.statuses.isEmpty)
         let job = try #require(client.jobs.first)
         client.connection.complete(job.ticket + 1, .success(Response(text: "no")), at: client.now)
-        #expect(!client.connection.hasOutput)
+        #expect(!client.hasOutput)
         client.connection.complete(job.ticket, .success(Response(text: "late")), at: client.now)
         client.settle()
         #expect(client.statuses == [200, 200])
@@ -149,7 +150,7 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(client.statuses == [408] && client.isShutdown)
         #expect(client.observer.refusals == [.server(.headerTimeout)])
         client.wait(milliseconds: 2_001)
-        #expect(client.connection.isClosed)
+        #expect(client.isClosed)
     }
 
     @Test func idleConnectionsCloseWithoutAWord() throws {
@@ -157,9 +158,9 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         client.send(get)
         let count = client.sent.count
         client.wait(milliseconds: 59_999)
-        #expect(!client.connection.isClosed)
+        #expect(!client.isClosed)
         client.wait(milliseconds: 2)
-        #expect(client.connection.isClosed && client.sent.count == count)
+        #expect(client.isClosed && client.sent.count == count)
     }
 
     @Test func aSlowBodyIsHeldToItsRate() throws {
@@ -181,20 +182,20 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         let client = try Client(Table.usual)
         client.readsNothing = true
         client.send(get)
-        #expect(!client.connection.isClosed)
+        #expect(!client.isClosed)
         client.wait(milliseconds: 30_001)
-        #expect(client.connection.isClosed)
+        #expect(client.isClosed)
         #expect(client.observer.refusals == [.server(.clientTooSlow)])
     }
 
     @Test func pipelinedAnswersThatNobodyReadsAreBounded() throws {
         let client = try Client(Table.usual)
         client.readsNothing = true
-        for _ in 0..<1_000 where client.connection.wantsInput { client.send(get) }
+        for _ in 0..<1_000 where client.wantsInput { client.send(get) }
         #expect(client.observer.statuses.count == ServerLimits().pipelinedRequestsMax)
-        #expect(!client.connection.wantsInput)
+        #expect(!client.wantsInput)
         client.readsNothing = false
         client.settle()
-        #expect(client.connection.wantsInput)
+        #expect(client.wantsInput)
     }
 }
