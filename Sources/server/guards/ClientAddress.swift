@@ -25,7 +25,9 @@ public struct ClientAddress: Hashable, Sendable, BitwiseCopyable {
         switch Int32(storage.ss_family) {
         case AF_INET:
             // SAFETY: a sockaddr_storage is as large and as aligned as every address; the family says which one it is.
-            let address = unsafe withUnsafeBytes(of: &storage) { unsafe $0.load(as: sockaddr_in.self) }
+            let address = unsafe withUnsafeBytes(of: &storage) {
+                unsafe $0.load(as: sockaddr_in.self)
+            }
             self.init(v4: UInt32(bigEndian: address.sin_addr.s_addr))
         case AF_INET6:
             // SAFETY: as above.

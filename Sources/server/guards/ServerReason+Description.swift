@@ -59,7 +59,8 @@ extension ServerReason {
                 "local limit, RFC 9110 §15.6.4", .limit, .limit, 503)
         case .tooManyFromAddress:
             make(
-                "tooManyFromAddress", "connectionsPerAddressMax connections of one address are open.",
+                "tooManyFromAddress",
+                "connectionsPerAddressMax connections of one address are open.",
                 "local limit, RFC 9110 §15.6.4", .limit, .limit, 503)
         case .descriptorsExhausted:
             make(
@@ -91,7 +92,8 @@ extension ServerReason {
                 "RFC 9112 §6.1", .meaning, .unsupported, 501)
         case .contentCodingRefused:
             make(
-                "contentCodingRefused", "A body is in a content coding that its route does not decode.",
+                "contentCodingRefused",
+                "A body is in a content coding that its route does not decode.",
                 "RFC 9110 §8.4, §15.5.16", .meaning, .hardening, 415)
         case .parsersDisagree:
             make(

@@ -94,9 +94,12 @@ public struct HistogramSnapshot: Hashable, Sendable {
         for (bucket, count) in counts.enumerated() {
             sum &+= count
             if sum > 0, Double(sum) >= wanted {
-                return bucket == counts.count - 1
-                    ? largestNanoseconds
-                    : min(LatencyHistogram.durations(of: bucket).upperBound, largestNanoseconds)
+                let durations = LatencyHistogram.durations(of: bucket)
+                guard bucket < counts.count - 1 else {
+                    return max(durations.lowerBound, largestNanoseconds)
+                }
+                // The largest may have been read before the duration that is it was counted.
+                return max(durations.lowerBound, min(durations.upperBound, largestNanoseconds))
             }
         }
         return largestNanoseconds
