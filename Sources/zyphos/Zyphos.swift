@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Server
+internal import Wire
 
 /// `zyphos`: the server.
 @main
@@ -24,6 +25,7 @@ struct Zyphos: ParsableCommand {
 
     /// Runs the command. Every problem is one line on standard error and exit code 2.
     static func main() {
+        refuseUnknownCommand()
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -39,6 +41,16 @@ struct Zyphos: ParsableCommand {
             }
             complain(message(for: error))
         }
+        Foundation.exit(2)
+    }
+
+    /// The argument parser takes an unknown command for arguments of none, and says so.
+    private static func refuseUnknownCommand() {
+        let known = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+        guard let first = CommandLine.arguments.dropFirst().first, !first.hasPrefix("-"),
+            !known.contains(first)
+        else { return }
+        complain("unknown command '\(first)'" + Nearest.hint(first, in: known))
         Foundation.exit(2)
     }
 

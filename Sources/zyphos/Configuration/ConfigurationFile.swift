@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 internal import Server
 internal import Yams
 
@@ -96,20 +96,34 @@ enum ConfigurationFile {
     }
 
     private static func text(_ path: String) throws(ConfigurationProblem) -> String {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-            let words = system.map { "\($0.localizedDescription)" } ?? error.localizedDescription
-            throw ConfigurationProblem("\(path): cannot be read: \(words)")
-        }
-        guard data.count <= bytesMax else {
+        let bytes = try contents(path)
+        guard bytes.count <= bytesMax else {
             throw ConfigurationProblem("\(path): is larger than \(bytesMax) bytes")
         }
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ConfigurationProblem("\(path): is not UTF-8")
         }
         return text
+    }
+
+    /// The file's bytes, at most one more than may be; the system's own words where it cannot be read.
+    private static func contents(_ path: String) throws(ConfigurationProblem) -> [UInt8] {
+        // SAFETY: open and strerror read and give texts that end in NUL; read writes at most `chunk.count` bytes there.
+        func failure() -> ConfigurationProblem {
+            let words = unsafe String(cString: strerror(errno))
+            return ConfigurationProblem("\(path): cannot be read: \(words)")
+        }
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure() }
+        defer { _ = Glibc.close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count <= bytesMax {
+            let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
+            guard count >= 0 else { throw failure() }
+            guard count > 0 else { break }
+            bytes += chunk[..<count]
+        }
+        return bytes
     }
 }
