@@ -21,7 +21,9 @@ struct Zyphos: ParsableCommand {
 
             Exit codes: 0 served, or nothing wrong; 2 usage, or a configuration that cannot be served.
             """,
-        subcommands: [ServeCommand.self, CheckCommand.self, LimitsCommand.self])
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, LimitsCommand.self, BenchCountersCommand.self,
+        ])
 
     /// Runs the command. Every problem is one line on standard error and exit code 2.
     static func main() {
@@ -46,7 +48,7 @@ struct Zyphos: ParsableCommand {
 
     /// The argument parser takes an unknown command for arguments of none, and says so.
     private static func refuseUnknownCommand() {
-        let known = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard let first = CommandLine.arguments.dropFirst().first, !first.hasPrefix("-"),
             !known.contains(first)
         else { return }

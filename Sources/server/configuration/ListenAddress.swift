@@ -17,6 +17,8 @@ public struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// Reads `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, `*:8080` (every IPv4 address), or a port alone, which means
     /// 127.0.0.1. Nil for everything else.
     public init?(_ text: String) {
+        // What follows a NUL would not be seen by the functions that convert.
+        guard !text.utf8.contains(0) else { return nil }
         guard let colon = text.lastIndex(of: ":") else {
             guard let port = Self.port(text[...]) else { return nil }
             self.init(port: port)

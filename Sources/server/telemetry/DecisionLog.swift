@@ -37,7 +37,7 @@ public struct Refusal: Sendable {
 }
 
 /// A loop's decision log: for each refusal one line of JSON that says what was refused, why, by which clause, where, and
-/// what had been understood up to there. One thread's own.
+/// what had been read up to there. One thread's own.
 ///
 ///     {"time", "client", "reason", "rule", "clause", "blame", "status", "closes",
 ///      "offset", "bytes": {"start", "text"},
@@ -73,7 +73,7 @@ public struct DecisionLog: ~Copyable {
         }
     }
 
-    /// Adds a refusal of what stands in `input`, whose certain tokens are on `tape`. Both begin at the message's start.
+    /// Adds a refusal of what stands in `input`, whose tokens up to there are on `tape`. Both begin at the message's start.
     public mutating func append(
         _ refusal: Refusal, input: Span<UInt8>, tape: borrowing Tape
     ) {
@@ -121,7 +121,8 @@ public struct DecisionLog: ~Copyable {
         line.append("\"}")
     }
 
-    /// The normal form of what was certain: see `Documentation/NormalForm.md`; offsets are left out.
+    /// The normal form of what was read (`Documentation/NormalForm.md`) without offsets. A head is certain when it is whole,
+    /// and a refused one never is: these are the tokens that the parser had appended when it refused.
     private static func appendRead(
         _ input: Span<UInt8>, _ tape: borrowing Tape, to line: inout [UInt8]
     ) {
@@ -130,7 +131,7 @@ public struct DecisionLog: ~Copyable {
         var hasMembers = false
         var fieldCount = 0
         var leftOut = 0
-        for index in 0..<tape.count {
+        for index in 0..<tape.appendedCount {
             let token = tape[index]
             switch token.http1Kind {
             case .method:
@@ -141,8 +142,12 @@ public struct DecisionLog: ~Copyable {
             case .version:
                 append(",\"version\":\"", token, input, bytesMax: 64, to: &line)
             case .fieldName:
+                // A name whose value was not reached is no field yet.
+                guard index + 1 < tape.appendedCount,
+                    tape[index + 1].http1Kind == .fieldValue
+                else { continue }
                 // A name and a value of the greatest length, with their quotes.
-                guard line.count + 2 * fieldBytesMax + 16 < end, index + 1 < tape.count else {
+                guard line.count + 2 * fieldBytesMax + 16 < end else {
                     leftOut += 1
                     continue
                 }

@@ -1,6 +1,7 @@
 import Foundation
 import Server
 import Testing
+import Wire
 
 /// The built `zyphos`, run as a person would.
 @Suite struct ZyphosCommandTests {
@@ -110,7 +111,7 @@ import Testing
                 "z.yaml:6: limit.rangesMax: a value is a single text or number"
             ),
             (Self.file + "\nroot: b", "z.yaml:2: root: stands twice"),
-            ("root: [", "z.yaml:1: did not find expected node content"),
+            ("root: [\n", "z.yaml:2: did not find expected node content"),
             ("- a", "z.yaml:1: a configuration is a mapping, such as 'root: ./www'"),
             ("limit: 3", "z.yaml:1: limit: is a mapping, such as 'limit: {NAME: VALUE}'"),
             ("? [a]\n: b", "z.yaml:1: a setting's name is a single text or number"),
@@ -178,6 +179,15 @@ import Testing
             #expect((header["reason"] as? String)?.hasPrefix("chosen: ") == true)
             let text = try Self.run(["limits"], in: folder).output.split(separator: "\n")
             #expect(text.count == rows.count + 1)
+        }
+    }
+
+    /// Counts, and is not judged by its time.
+    @Test func countingLosesNothing() throws {
+        try Self.withFolder { folder in
+            let ending = try Self.run(["bench-counters", "--updates", "100000"], in: folder)
+            #expect(ending.code == 0)
+            #expect(ending.output.hasSuffix("200000 counted, 200000 recorded, of 200000\n"))
         }
     }
 }

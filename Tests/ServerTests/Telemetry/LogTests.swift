@@ -32,10 +32,12 @@ enum LogBench {
     }
 
     /// What the parser says of a head, and a storage that holds it.
-    static func read(_ head: [UInt8]) throws -> (verdict: Verdict, storage: RequestStorage) {
+    static func read(
+        _ head: [UInt8], variant name: String = "scalar"
+    ) throws -> (verdict: Verdict, storage: RequestStorage) {
         let storage = RequestStorage()
         storage.head = head
-        let variant = try HTTP1.request.variant(named: "scalar")
+        let variant = try HTTP1.request.variant(named: name)
         var parser = try #require(variant.makeParser(HTTP1.request.strictConfiguration()))
         let verdict = parser.parse(head.span, into: &storage.tape)
         for index in 0..<storage.tape.count {
@@ -263,11 +265,12 @@ enum LogBench {
         return lines
     }
 
-    @Test func aRefusalSaysWhatWhyAndWhere() throws {
+    @Test(arguments: HTTP1.request.variants.map(\.name))
+    func aRefusalSaysWhatWhyAndWhere(variant: String) throws {
         let head = LogBench.head(
             "GET /a\"b HTTP/1.1\r\nHost: h\r\nAccept: */*\r\nX-A : \u{1}\r\nMore: 1\r\n\r\n"
                 .replacing("\"", with: "!"))
-        let read = try LogBench.read(head)
+        let read = try LogBench.read(head, variant: variant)
         guard case .rejected(let rejection) = read.verdict else {
             Issue.record("the head is refused")
             return
