@@ -32,6 +32,8 @@ struct Zyphos: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
             Foundation.exit(0)
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
         } catch let problem as ConfigurationProblem {
             complain(problem.description)
         } catch let problem as LogProblem {
