@@ -60,7 +60,7 @@ public struct SettingSources: Sendable {
     /// No source.
     public init() {}
 
-    /// Variables that other parts of Zyphos read: no slips.
+    /// Variables that other parts of Zyphos read, or all that begin so where there is a `_` at the end: no slips.
     private static let foreignVariables = [
         "ZYPHOS_AGREEMENT_", "ZYPHOS_COMMIT", "ZYPHOS_FUZZ_", "ZYPHOS_HPACK_", "ZYPHOS_KERNEL",
         "ZYPHOS_VARIANT", "ZYPHOS_CONFIG",
@@ -72,7 +72,10 @@ public struct SettingSources: Sendable {
         let known = Setting.all
         for (name, value) in variables.sorted(by: { $0.key < $1.key })
         where name.hasPrefix("ZYPHOS_") {
-            if Self.foreignVariables.contains(where: { name.hasPrefix($0) }) { continue }
+            let isForeign = Self.foreignVariables.contains { foreign in
+                foreign.hasSuffix("_") ? name.hasPrefix(foreign) : name == foreign
+            }
+            if isForeign { continue }
             guard let setting = known.first(where: { $0.variable == name }) else {
                 let hint = Nearest.match(name, in: known.map(\.variable))
                     .map { " (did you mean '\($0)'?)" }

@@ -42,7 +42,7 @@ public struct AccessEntry: Sendable {
 ///
 /// Whoever owns it calls `flush` each `logFlushMilliseconds` and before it goes; in between it writes when its buffer is
 /// full.
-public struct AccessLog: ~Copyable {
+public struct AccessLog: ~Copyable, Sendable {
     // Chosen so that a line of the longest of everything stays below a pipe's PIPE_BUF.
     private static let methodBytesMax = 64
     private static let targetBytesMax = 2_048

@@ -45,7 +45,7 @@ public struct Refusal: Sendable {
 ///
 /// `bytes` are those around the offset; text that is not ASCII appears as Latin-1, one code point for each byte.
 /// `more` says how many fields were left out because the line was full.
-public struct DecisionLog: ~Copyable {
+public struct DecisionLog: ~Copyable, Sendable {
     /// Bytes shown before and behind the offset: a field line's worth (chosen: a person sees the line around it).
     private static let contextBytes = 48
     /// Chosen so that the longest line stays below a pipe's PIPE_BUF.

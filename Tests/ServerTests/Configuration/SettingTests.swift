@@ -106,6 +106,8 @@ import Wire
         ]
         for (found, wanted) in expected { #expect(found == wanted) }
         #expect(Self.problem(environment: ["ZYPHOS_KERNEL": "x"]) == "no problem")
+        #expect(Self.problem(environment: ["ZYPHOS_FUZZ_SEED": "x"]) == "no problem")
+        #expect(Self.problem(environment: ["ZYPHOS_KERNELS": "x"]).hasPrefix("unknown "))
     }
 
     @Test func valuesOutOfPlaceAreRefused() {
