@@ -188,9 +188,12 @@ let package = Package(
                 "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",
             ],
             swiftSettings: strictTests),
+        .executableTarget(
+            name: "TelemetryProbe", dependencies: ["CAllocationCount", "Server", "Wire"],
+            path: "Tests/TelemetryProbe", swiftSettings: strictTests),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "zyphos", "HTTP1", "Wire", "TestSupport"],
+            dependencies: ["Server", "zyphos", "TelemetryProbe", "HTTP1", "Wire", "TestSupport"],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

@@ -52,8 +52,8 @@ public struct ClientAddress: Hashable, Sendable, BitwiseCopyable {
         high == 0 && low &>> 32 == 0xFFFF ? UInt32(truncatingIfNeeded: low) : nil
     }
 
-    /// What counts as one client: an IPv4 address, or the /64 that a network gives to one site (RFC 6177), whose
-    /// owner has 2^64 addresses to come from.
+    /// What counts as one client: an IPv4 address, or a /64, the smallest network of IPv6: whoever has one may use all of
+    /// its 2^64 interface identifiers (RFC 4291 §2.5.1).
     @inlinable
     public var site: ClientAddress { v4 == nil ? ClientAddress(high: high, low: 0) : self }
 }

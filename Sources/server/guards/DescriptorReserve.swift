@@ -5,7 +5,7 @@ internal import Glibc
 /// Without them a listener that meets EMFILE can neither accept nor refuse: the connection stays in the backlog, the
 /// listener stays readable, and the loop spins. With one to give away it accepts, answers 503, closes, and takes the
 /// descriptor back.
-public struct DescriptorReserve: ~Copyable {
+public struct DescriptorReserve: ~Copyable, Sendable {
     /// How descriptors are made and given back; a simulator has its own.
     public struct Source: Sendable {
         let open: @Sendable () -> Int32?

@@ -72,7 +72,8 @@ extension ServerLimits {
         LimitEntry(
             name: "outputBytesMax", key: \.outputBytesMax, minimum: 4_096, maximum: bytesCeiling,
             summary: "bytes of answers waiting for the client; beyond it nothing more is read",
-            source: "chosen: what a Linux socket buffer takes at once, by default"),
+            source: "chosen: sixteen of Linux's first send buffers (tcp_wmem, 16 KiB); some 200 "
+                + "small answers"),
         LimitEntry(
             name: "collectedBodyBytesMax", key: \.collectedBodyBytesMax, maximum: bytesCeiling,
             summary: "bytes of a body collected for a handler, where its route says nothing",
@@ -84,7 +85,7 @@ extension ServerLimits {
         LimitEntry(
             name: "lingerBytesMax", key: \.lingerBytesMax, maximum: bytesCeiling,
             summary: "bytes thrown away after the last answer",
-            source: "chosen: one socket buffer that was in flight"),
+            source: "chosen: what a client sends into the first window that Linux offers (64 KiB)"),
         LimitEntry(
             name: "rangesMax", key: \.rangesMax, minimum: 1, maximum: countCeiling,
             summary: "ranges of a Range field; with more the field is ignored",
@@ -139,7 +140,8 @@ extension ServerLimits {
             name: "acceptsPerTurnMax", key: \.acceptsPerTurnMax, minimum: 1,
             maximum: countCeiling,
             summary: "connections accepted in one turn of a loop",
-            source: "chosen: those that are open are served between; libuv had 1, nginx has all"),
+            source: "chosen: between turns those that are open are served; nginx takes one a turn "
+                + "unless multi_accept is on, then all"),
         LimitEntry(
             name: "reservedDescriptors", key: \.reservedDescriptors, minimum: 1, maximum: 1_024,
             summary: "descriptors each loop holds back, to answer when the system has no more",

@@ -29,6 +29,18 @@ extension [UInt8] {
         }
     }
 
+    /// Appends a text of this program's own, which is UTF-8 and stays so, as a JSON string's inside.
+    mutating func appendJSONText(_ text: String) {
+        for byte in text.utf8 {
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else {
+                append("\\u00")
+                appendHexadecimalPair(byte)
+                continue
+            }
+            append(byte)
+        }
+    }
+
     /// Appends one byte, escaped; false where that would go beyond `end`.
     private mutating func append(_ byte: UInt8, _ escaping: Escaping, before end: Int) -> Bool {
         switch byte {

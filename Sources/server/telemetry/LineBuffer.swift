@@ -1,7 +1,7 @@
 /// A loop's lines until they are written: room that is made once. One thread's own.
 ///
 /// A line that finds no room is dropped and counted: a log that nobody reads must not stop the server, nor fill its memory.
-struct LineBuffer: ~Copyable {
+struct LineBuffer: ~Copyable, Sendable {
     private let sink: LogSink
     private let counters: Counters
     private let written: Counter

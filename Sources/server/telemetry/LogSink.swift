@@ -115,6 +115,7 @@ public struct LogProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         // SAFETY: strerror gives a text that ends in NUL, copied at once.
-        unsafe "\(path): cannot be opened for appending: " + String(cString: strerror(error))
+        let words = unsafe String(cString: strerror(error))
+        return "\(path): cannot be opened for appending: \(words)"
     }
 }
