@@ -96,9 +96,10 @@ let package = Package(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CCrashGuard"),
+        .target(name: "CSystem"),
         .target(
-            name: "Server", dependencies: ["HTTP1", "Wire", "Kernels"], path: "Sources/server",
-            swiftSettings: strict),
+            name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
+            path: "Sources/server", swiftSettings: strict),
         .target(name: "CZyParsers"),
         .target(
             name: "zyparsers", dependencies: ["CZyParsers", "Protocols", "Wire", "HTTP1", "HPACK"],
@@ -170,6 +171,9 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ServerTests", dependencies: ["Server", "CSystem", "HTTP1", "TestSupport", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "SignaturesTests",

@@ -1,0 +1,5 @@
+/* System calls and constants whose declarations Swift's Glibc module lacks. Each header has the calls of one room. */
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+#include "csystem_files.h"
+#endif
