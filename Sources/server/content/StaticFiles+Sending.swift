@@ -7,7 +7,9 @@ extension StaticFiles {
         switch finding {
         case .file(let entry):
             var content: [UInt8] = []
-            if !send(entry, request, &response, &content) { refuse(.internalServerError, &response) }
+            if !send(entry, request, &response, &content) {
+                refuse(.internalServerError, &response)
+            }
         case .folderWithoutSlash: redirect(request, &response)
         case .listing(let folder): list(folder, request.storage.path, &response)
         case .problem(.notFound): refuse(.notFound, &response)

@@ -51,14 +51,14 @@ struct RequestPathTests {
         }
     }
 
-    /// The looks at a path that has not been decoded say the same as decoding does, for every path of seven bytes of a nasty
+    /// The looks at a path that has not been decoded say the same as decoding does, for every path of six bytes of a nasty
     /// alphabet.
     @Test func looksAgreeWithDecoding() {
         let alphabet = Array("/.%2eFa".utf8)
-        var path = [UInt8](repeating: 0, count: 7)
+        var path = [UInt8](repeating: 0, count: 6)
         var dots = 0
         var slashes = 0
-        for number in 0..<823_543 {
+        for number in 0..<117_649 {
             var rest = number
             for index in path.indices {
                 path[index] = alphabet[rest % alphabet.count]
