@@ -24,11 +24,17 @@ enum ConditionalField: UInt8, CaseIterable {
 
     /// The field with this name in any case of letters. Most names are told apart by their length alone.
     init?(_ name: Span<UInt8>) {
-        for field in Self.allCases where field.isNamed(name) {
-            self = field
-            return
+        let field: ConditionalField
+        switch name.count {
+        case 5: field = .range
+        case 8: field = name[3] | 0x20 == UInt8(ascii: "m") ? .ifMatch : .ifRange
+        case 13: field = .ifNoneMatch
+        case 17: field = .ifModifiedSince
+        case 19: field = .ifUnmodifiedSince
+        default: return nil
         }
-        return nil
+        guard field.isNamed(name) else { return nil }
+        self = field
     }
 
     private func isNamed(_ other: Span<UInt8>) -> Bool {
@@ -78,17 +84,23 @@ struct ConditionalFields {
     static func forEach(
         _ storage: RequestStorage, _ body: (ConditionalField, Range<Int>) -> Void
     ) {
-        let head = storage.head
+        forEach(storage.tape, storage.head, body)
+    }
+
+    private static func forEach(
+        _ tape: borrowing Tape, _ head: [UInt8], _ body: (ConditionalField, Range<Int>) -> Void
+    ) {
+        let head = head.span
         var index = 0
-        while index + 1 < storage.tape.count {
-            let token = storage.tape[index]
+        while index + 1 < tape.count {
+            let token = tape[index]
             index += 1
             guard token.kind == HTTP1Token.Kind.fieldName.rawValue,
                 token.detail == UInt16(FieldName.other.rawValue), token.end <= head.count
             else { continue }
-            let value = storage.tape[index]
+            let value = tape[index]
             guard value.kind == HTTP1Token.Kind.fieldValue.rawValue, value.end <= head.count,
-                let field = ConditionalField(head.span.extracting(token.offset..<token.end))
+                let field = ConditionalField(head.extracting(token.offset..<token.end))
             else { continue }
             body(field, value.offset..<value.end)
         }

@@ -22,7 +22,7 @@ struct FileCache {
 
     private let entriesMax: Int
     private let trustMilliseconds: Int
-    private var numbers: [[UInt8]: Int] = [:]
+    private var numbers: [PathKey: Int] = [:]
     private var places: [Place] = []
     private var free: [Int] = []
     private var newest = -1
@@ -43,7 +43,9 @@ struct FileCache {
 
     /// The file of `path`.
     mutating func find(at now: Instant) -> Found? {
-        guard let number = numbers[path], let entry = places[number].entry else { return nil }
+        guard let number = numbers[PathKey(bytes: path)], let entry = places[number].entry else {
+            return nil
+        }
         if number != newest {
             unlink(number)
             link(number)
@@ -63,13 +65,13 @@ struct FileCache {
             older: -1, newer: -1)
         let number = free.popLast() ?? places.count
         if number == places.count { places.append(place) } else { places[number] = place }
-        numbers[key] = number
+        numbers[PathKey(bytes: key)] = number
         link(number)
     }
 
     /// Takes a file out; its descriptor closes when the last response that sends from it is through.
     mutating func remove(_ key: [UInt8]) {
-        guard let number = numbers.removeValue(forKey: key) else { return }
+        guard let number = numbers.removeValue(forKey: PathKey(bytes: key)) else { return }
         unlink(number)
         places[number].entry = nil
         places[number].key = []
@@ -96,5 +98,15 @@ struct FileCache {
         places[number].newer = -1
         if newest >= 0 { places[newest].newer = number } else { oldest = number }
         newest = number
+    }
+}
+
+/// A path as a key, hashed and compared as one run of bytes: an array of bytes hashes each by itself.
+private struct PathKey: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+        // SAFETY: the buffer is the array's own, for this call.
+        unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
     }
 }

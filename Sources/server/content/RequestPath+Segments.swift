@@ -23,30 +23,30 @@ extension RequestPath {
         return place < literal.count ? .before : .same
     }
 
-    /// Whether a segment is `.` or `..` once decoded. Without a dot or a `%` behind a slash, one look at each byte says no.
+    /// Whether a segment is `.` or `..` once decoded. Only a dot or a `%` at a segment's start is looked at twice.
     static func hasDotSegment(_ path: Span<UInt8>) -> Bool {
-        var index = 0
-        var dots = 0
-        /// Whether the segment so far is dots only.
-        var isDots = true
-        while index < path.count {
-            if path[index] == UInt8(ascii: "/") {
-                if isDots, dots == 1 || dots == 2 { return true }
-                dots = 0
-                isDots = true
-                index += 1
-                continue
+        var isStart = true
+        for index in path.indices {
+            let byte = path[index]
+            if isStart, byte == 0x2E || byte == UInt8(ascii: "%"), isDotSegment(path, from: index) {
+                return true
             }
-            guard isDots else {
-                index += 1
-                continue
+            isStart = byte == UInt8(ascii: "/")
+        }
+        return false
+    }
+
+    /// Whether the segment that begins at `start` is one or two dots and nothing else.
+    private static func isDotSegment(_ path: Span<UInt8>, from start: Int) -> Bool {
+        var index = start
+        for dots in 0...2 {
+            guard index < path.count, path[index] != UInt8(ascii: "/") else { return dots > 0 }
+            guard let (byte, next) = decodedByte(path, at: index), byte == 0x2E else {
+                return false
             }
-            let (byte, next) = decodedByte(path, at: index) ?? (path[index], index + 1)
-            isDots = byte == 0x2E
-            dots += 1
             index = next
         }
-        return isDots && (dots == 1 || dots == 2)
+        return false
     }
 
     /// Whether there is a `%2F`.

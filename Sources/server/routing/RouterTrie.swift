@@ -11,8 +11,10 @@ struct RouteTrie: Sendable {
         let pattern: RoutePattern
     }
 
-    private struct Edge: Sendable {
-        let literal: [UInt8]
+    /// A literal, as a part of `letters`, and where it leads. Nothing in it is counted, so a search touches no counter.
+    private struct Edge: Sendable, BitwiseCopyable {
+        let start: Int
+        let count: Int
         let node: Int
     }
 
@@ -34,6 +36,8 @@ struct RouteTrie: Sendable {
     }
 
     private var nodes = [Node()]
+    /// The bytes of all literals.
+    private var letters: [UInt8] = []
 
     /// Adds a route.
     mutating func add(
@@ -55,7 +59,9 @@ struct RouteTrie: Sendable {
         case .literal(let bytes):
             let (index, isThere) = place(of: bytes, in: nodes[node].literals)
             if isThere { return nodes[node].literals[index].node }
-            nodes[node].literals.insert(Edge(literal: bytes, node: nodes.count), at: index)
+            let edge = Edge(start: letters.count, count: bytes.count, node: nodes.count)
+            letters += bytes
+            nodes[node].literals.insert(edge, at: index)
         case .parameter:
             if let parameter = nodes[node].parameter { return parameter }
             nodes[node].parameter = nodes.count
@@ -68,9 +74,13 @@ struct RouteTrie: Sendable {
     }
 
     private func place(of bytes: [UInt8], in edges: [Edge]) -> (index: Int, isThere: Bool) {
-        let index =
-            edges.firstIndex { !$0.literal.lexicographicallyPrecedes(bytes) } ?? edges.count
-        return (index, index < edges.count && edges[index].literal == bytes)
+        let index = edges.firstIndex { !literal($0).lexicographicallyPrecedes(bytes) }
+        guard let index else { return (edges.count, false) }
+        return (index, literal(edges[index]).elementsEqual(bytes))
+    }
+
+    private func literal(_ edge: Edge) -> ArraySlice<UInt8> {
+        letters[edge.start..<edge.start + edge.count]
     }
 }
 
@@ -103,7 +113,7 @@ extension RouteTrie {
         if start > path.count { return end(node, &search) }
         var end = start
         while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
-        if let child = literal(nodes[node].literals, path.extracting(start..<end)),
+        if let child = child(of: node, path.extracting(start..<end)),
             visit(child, from: end + 1, path, &search)
         {
             return true
@@ -143,14 +153,16 @@ extension RouteTrie {
     }
 
     /// The node behind the literal that a segment is once decoded, by halving.
-    private func literal(_ edges: [Edge], _ segment: Span<UInt8>) -> Int? {
+    private func child(of node: Int, _ segment: Span<UInt8>) -> Int? {
+        let letters = letters.span
         var low = 0
-        var high = edges.count
+        var high = nodes[node].literals.count
         while low < high {
             let middle = low + (high - low) / 2
-            let literal = edges[middle].literal
-            switch RequestPath.order(of: segment, literal.span) {
-            case .same: return edges[middle].node
+            let edge = nodes[node].literals[middle]
+            let literal = letters.extracting(edge.start..<edge.start + edge.count)
+            switch RequestPath.order(of: segment, literal) {
+            case .same: return edge.node
             case .before: high = middle
             case .behind: low = middle + 1
             case .invalid: return nil

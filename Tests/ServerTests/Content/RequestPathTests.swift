@@ -51,21 +51,15 @@ struct RequestPathTests {
         }
     }
 
-    /// The looks at a path that has not been decoded say the same as decoding does, for every path of six bytes of a nasty
-    /// alphabet.
-    @Test func looksAgreeWithDecoding() {
-        let alphabet = Array("/.%2eFa".utf8)
-        var path = [UInt8](repeating: 0, count: 6)
+    /// The looks at a path that has not been decoded say the same as decoding does, for every path of up to six of these parts.
+    @Test func looksAgreeWithDecoding() throws {
+        let parts = ["/", ".", "%2e", "%2E", "%2F", "a", "%61", ""].map { Array($0.utf8) }
         var dots = 0
         var slashes = 0
-        for number in 0..<117_649 {
-            var rest = number
-            for index in path.indices {
-                path[index] = alphabet[rest % alphabet.count]
-                rest /= alphabet.count
-            }
+        for number in 0..<262_144 {
+            let path = (0..<6).flatMap { parts[number >> ($0 * 3) & 7] }
             var bytes: [UInt8] = []
-            guard let features = try? RequestPath.read(path.span, into: &bytes) else { continue }
+            let features = try RequestPath.read(path.span, into: &bytes)
             let hasDot = RequestPath.hasDotSegment(path.span)
             let hasSlash = RequestPath.hasEncodedSlash(path.span)
             if hasDot != features.contains(.dotSegment)
@@ -76,6 +70,6 @@ struct RequestPathTests {
             dots += hasDot ? 1 : 0
             slashes += hasSlash ? 1 : 0
         }
-        #expect(dots > 1_000 && slashes > 1_000)
+        #expect((10_000..<252_144).contains(dots) && (10_000..<252_144).contains(slashes))
     }
 }
