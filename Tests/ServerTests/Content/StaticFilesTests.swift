@@ -1,5 +1,6 @@
 import CSystem
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Server
@@ -121,6 +122,7 @@ struct StaticFilesTests {
         ("//file", 404), ("//etc/passwd", 404), ("/folder//file", 404), ("//", 404),
         // Links that leave the root.
         ("/outside", 404), ("/absolute", 404), ("/up/etc/passwd", 404), ("/loop", 404),
+        ("/elsewhere/file", 404), ("/elsewhere/", 404),
     ]
 
     @Test(arguments: refusedTargets, [false, true])
@@ -135,6 +137,11 @@ struct StaticFilesTests {
         try site.folder.link("absolute", to: site.folder.path + "/file")
         try site.folder.link("up", to: "..")
         try site.folder.link("loop", to: "loop")
+        let outside = try TemporaryFolder()
+        try outside.write("file", "file of another")
+        try outside.write("index.html", "file of another")
+        let name = try #require(outside.path.split(separator: "/").last)
+        try site.folder.link("elsewhere", to: "../" + name)
         try #require(mkfifo(site.folder.path + "/fifo", 0o644) == 0)
         try #require(mknod(site.folder.path + "/socket", S_IFSOCK | 0o644, 0) == 0)
         let response = site.ask(row.0)
@@ -159,31 +166,40 @@ struct StaticFilesTests {
         }
     }
 
-    /// A thread swaps a file for a link that leaves the root, over and over: each answer is the file or none.
+    /// A folder whose file is open becomes a link that leaves the root: seen when the file is looked at again.
     @Test(arguments: [false, true])
-    func aLinkThatIsSwappedIn(_ stepwise: Bool) async throws {
+    func aLinkInPlaceOfAFolder(_ stepwise: Bool) throws {
+        let site = try Site(stepwise: stepwise)
+        let outside = try TemporaryFolder()
+        try outside.write("file", "secret")
+        try site.folder.makeFolder("a")
+        try site.write("a/file", "public")
+        #expect(Site.content(site.ask("/a/file")) == "public")
+        rename(site.folder.path + "/a", site.folder.path + "/b")
+        try site.folder.link("a", to: outside.path)
+        site.milliseconds += 1_000
+        #expect(site.ask("/a/file").status == .notFound)
+        #expect(Site.content(site.ask("/b/file")) == "public")
+    }
+
+    /// While a thread swaps a folder for a link that leaves the root, over and over, each answer is the file or none.
+    @Test(arguments: [false, true])
+    func aLinkThatIsSwappedIn(_ stepwise: Bool) throws {
         let site = try Site(stepwise: stepwise) { $0.fileCacheMillisecondsMax = 0 }
         let outside = try TemporaryFolder()
         try outside.write("file", "secret")
         try site.folder.makeFolder("a")
         try site.write("a/file", "public")
-        let path = site.folder.path
         try site.folder.link("link", to: outside.path)
-        let swaps = Task.detached {
-            for _ in 0..<2_000 {
-                rename(path + "/a", path + "/b")
-                rename(path + "/link", path + "/a")
-                rename(path + "/a", path + "/link")
-                rename(path + "/b", path + "/a")
-            }
-        }
+        let swapper = Swapper(site.folder.path)
+        try swapper.start()
         var answers: Set<String> = []
-        for _ in 0..<2_000 {
+        repeat {
             site.milliseconds += 1
             let response = site.ask("/a/file")
             answers.insert(response.status == .ok ? Site.content(response) : "none")
-        }
-        await swaps.value
+        } while !swapper.isDone
+        swapper.join()
         #expect(answers.isSubset(of: ["public", "none"]))
         #expect(Site.content(site.ask("/a/file")) == "public")
     }
@@ -237,5 +253,42 @@ struct StaticFilesTests {
             ("a.json", "application/json; charset=utf-8"), ("f.woff2", "font/woff2"),
         ]
         for (name, type) in rows { #expect(MediaType.contentType(ofFileNamed: name) == type) }
+    }
+}
+
+/// A thread of its own, which the tests' executor cannot keep waiting, that puts the link `link` in the place of the folder
+/// `a` and takes it back, some thousand times.
+private final class Swapper: Sendable {
+    private let path: String
+    private let done = Atomic(false)
+    private let thread = Mutex<pthread_t>(0)
+
+    init(_ path: String) { self.path = path }
+
+    var isDone: Bool { done.load(ordering: .acquiring) }
+
+    func start() throws {
+        let result = thread.withLock { thread in
+            pthread_create(
+                &thread, nil,
+                { context in
+                    guard let context else { return nil }
+                    Unmanaged<Swapper>.fromOpaque(context).takeRetainedValue().run()
+                    return nil
+                }, Unmanaged.passRetained(self).toOpaque())
+        }
+        guard result == 0 else { throw SystemProblem(result) }
+    }
+
+    func join() { thread.withLock { _ = pthread_join($0, nil) } }
+
+    private func run() {
+        for _ in 0..<5_000 {
+            rename(path + "/a", path + "/b")
+            rename(path + "/link", path + "/a")
+            rename(path + "/a", path + "/link")
+            rename(path + "/b", path + "/a")
+        }
+        done.store(true, ordering: .releasing)
     }
 }
