@@ -173,7 +173,8 @@ let package = Package(
             dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", "CSystem", "HTTP1", "TestSupport", "Wire"],
+            name: "ServerTests",
+            dependencies: ["Server", "CSystem", "HTTP1", "TestSupport", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "SignaturesTests",
