@@ -100,8 +100,8 @@ let package = Package(
         .target(name: "CCrashGuard"),
         .target(name: "CSystem"),
         .target(
-            name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"], path: "Sources/server",
-            swiftSettings: strict),
+            name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
+            path: "Sources/server", swiftSettings: strict),
         .executableTarget(
             name: "zyphos",
             dependencies: [
@@ -181,6 +181,10 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            swiftSettings: strictTests),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "CSystem", "HTTP1", "TestSupport", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "SignaturesTests",

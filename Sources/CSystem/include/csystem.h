@@ -1,9 +1,10 @@
-/* System calls and structures that the Swift module of the C library does not show, as thin wrappers. Nothing here decides
- * anything. */
+/* System calls and constants that Swift's module of the C library lacks, as thin calls. Each header has those of one room;
+ * nothing here decides anything. System headers stay out where their types are Swift's already: a type belongs to one module. */
 #ifndef ZYPHOS_CSYSTEM_H
 #define ZYPHOS_CSYSTEM_H
 
 #include "csystem_epoll.h"
+#include "csystem_files.h"
 #include "csystem_sockets.h"
 
 #endif

@@ -72,6 +72,10 @@ public enum Body: Sendable {
 }
 
 /// A run of bytes of an open file. Whoever holds one keeps the file open.
+///
+/// The run was there when the slice was made; the file may be written or cut while it is sent. Bytes then come as they are
+/// when they are read, but the length has been promised: whoever sends a slice and reaches the file's end before the run's
+/// must close the connection, and never fill up or repeat bytes, so that the client sees that its copy is not whole.
 public struct FileSlice: Sendable {
     /// The file.
     public let file: OpenFile
