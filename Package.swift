@@ -183,10 +183,6 @@ let package = Package(
             dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
-            name: "ServerTests",
-            dependencies: ["Server", "CSystem", "HTTP1", "TestSupport", "Wire"],
-            swiftSettings: strictTests),
-        .testTarget(
             name: "SignaturesTests",
             dependencies: [
                 "Signatures", "CHyperscan", "Differential", "Generation", "ParserBench",
@@ -197,7 +193,9 @@ let package = Package(
             path: "Tests/TelemetryProbe", swiftSettings: strictTests),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "zyphos", "TelemetryProbe", "HTTP1", "Wire", "TestSupport"],
+            dependencies: [
+                "Server", "zyphos", "TelemetryProbe", "CSystem", "HTTP1", "Wire", "TestSupport",
+            ],
             swiftSettings: strictTests),
         .testTarget(
             name: "CLibraryTests", dependencies: ["zyparsers"], swiftSettings: strictTests),

@@ -189,8 +189,8 @@ final class Buffer {
 
     /// Appends a literal of this program.
     func append(_ text: StaticString) -> Bool {
-        // SAFETY: a static string's bytes are there as long as the program.
-        unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        // SAFETY: the buffer pointer is used inside the call only.
+        text.withUTF8Buffer { unsafe append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Makes room for `count` bytes behind the bytes, moving them to the front where that helps.

@@ -38,17 +38,17 @@ public struct HTTPDate: Hashable, Comparable, Sendable {
         let (year, month, dayOfMonth) = Self.civil(day: day)
         bytes.append(Self.dayNames[Self.weekday(day: day)])
         bytes.append(", ")
-        bytes.appendDigits(dayOfMonth, count: 2)
+        bytes.appendDecimal(dayOfMonth, digitsMin: 2)
         bytes.append(" ")
         bytes.append(Self.monthNames[month - 1])
         bytes.append(" ")
-        bytes.appendDigits(year, count: 4)
+        bytes.appendDecimal(year, digitsMin: 4)
         bytes.append(" ")
-        bytes.appendDigits(second / 3_600, count: 2)
+        bytes.appendDecimal(second / 3_600, digitsMin: 2)
         bytes.append(":")
-        bytes.appendDigits(second / 60 % 60, count: 2)
+        bytes.appendDecimal(second / 60 % 60, digitsMin: 2)
         bytes.append(":")
-        bytes.appendDigits(second % 60, count: 2)
+        bytes.appendDecimal(second % 60, digitsMin: 2)
         bytes.append(" GMT")
     }
 }
@@ -95,27 +95,4 @@ extension HTTPDate {
     private static func floorDivided(_ number: Int, by divisor: Int) -> Int {
         number >= 0 ? number / divisor : -((divisor - 1 - number) / divisor)
     }
-}
-
-extension [UInt8] {
-    /// Appends text of this program's own.
-    mutating func append(_ text: StaticString) {
-        // SAFETY: a static string's bytes are there as long as the program; one of a single scalar has no pointer.
-        guard text.hasPointerRepresentation else { return append(contentsOf: "\(text)".utf8) }
-        unsafe append(
-            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    /// Appends the last `count` decimal digits of a number that is not negative.
-    mutating func appendDigits(_ number: Int, count: Int) {
-        var divisor = 1
-        for _ in 1..<count { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
-    }
-
-    /// Appends a number in decimal.
-    mutating func appendDecimal(_ number: Int) { append(contentsOf: String(number).utf8) }
 }

@@ -2,7 +2,7 @@ internal import HTTP1
 public import Wire
 
 /// A refusal, as the decision log sees it.
-public struct Refusal: Sendable {
+public struct Decision: Sendable {
     /// When.
     public var time: WallTime
     /// Whom.
@@ -66,7 +66,7 @@ public struct DecisionLog: ~Copyable, Sendable {
     public var isEmpty: Bool { lines.isEmpty }
 
     /// Adds a refusal of a connection of which nothing was read.
-    public mutating func append(_ refusal: Refusal) {
+    public mutating func append(_ refusal: Decision) {
         lines.appendLine { line in
             Self.append(refusal, to: &line)
             line.append("}")
@@ -75,7 +75,7 @@ public struct DecisionLog: ~Copyable, Sendable {
 
     /// Adds a refusal of what stands in `input`, whose tokens up to there are on `tape`. Both begin at the message's start.
     public mutating func append(
-        _ refusal: Refusal, input: Span<UInt8>, tape: borrowing Tape
+        _ refusal: Decision, input: Span<UInt8>, tape: borrowing Tape
     ) {
         lines.appendLine { line in
             Self.append(refusal, to: &line)
@@ -88,7 +88,7 @@ public struct DecisionLog: ~Copyable, Sendable {
     /// Writes what waits, as far as the sink takes it.
     public mutating func flush() { lines.flush() }
 
-    private static func append(_ refusal: Refusal, to line: inout [UInt8]) {
+    private static func append(_ refusal: Decision, to line: inout [UInt8]) {
         line.append("{\"time\":\"")
         refusal.time.appendRFC3339(to: &line)
         line.append("\",\"client\":\"")

@@ -277,7 +277,7 @@ enum LogBench {
         }
         let lines = try Self.logged { log in
             let refusal = try #require(
-                Refusal(rejection, client: LogBench.client, time: LogBench.time))
+                Decision(rejection, client: LogBench.client, time: LogBench.time))
             log.append(refusal, input: head.span, tape: read.storage.tape)
         }
         let object = try LogBench.object(lines[0])
@@ -307,12 +307,12 @@ enum LogBench {
     @Test func everyReasonAndNothingReadIsOneLineOfJSON() throws {
         let lines = try Self.logged { log in
             for reason in ServerReason.allCases {
-                log.append(Refusal(reason, client: LogBench.client, time: LogBench.time))
+                log.append(Decision(reason, client: LogBench.client, time: LogBench.time))
             }
             for reason in HTTP1Reason.allCases {
                 let rejection = Rejection(reason, at: 1 << 40)
                 let refusal = try #require(
-                    Refusal(rejection, client: LogBench.client, time: LogBench.time))
+                    Decision(rejection, client: LogBench.client, time: LogBench.time))
                 log.append(refusal, input: [UInt8]().span, tape: Tape())
             }
         }
@@ -320,7 +320,7 @@ enum LogBench {
             ServerReason.allCases.map(\.description.name)
             + HTTP1Reason.allCases.map(\.description.name)
         #expect(try lines.map { try LogBench.object($0)["reason"] as? String } == names)
-        let unknown = Refusal(
+        let unknown = Decision(
             Rejection(code: 255, offset: 0), client: LogBench.client, time: LogBench.time)
         #expect(unknown?.reason == nil)
     }
@@ -339,7 +339,7 @@ enum LogBench {
         }
         let lines = try Self.logged { log in
             let refusal = try #require(
-                Refusal(rejection, client: LogBench.client, time: LogBench.time))
+                Decision(rejection, client: LogBench.client, time: LogBench.time))
             log.append(refusal, input: head.span, tape: read.storage.tape)
         }
         #expect(lines.count == 1)

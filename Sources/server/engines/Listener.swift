@@ -1,32 +1,6 @@
 internal import CSystem
 internal import Glibc
 
-/// Options of listening and accepted sockets, by their names in tcp(7) and socket(7).
-public struct SocketOptions: Hashable, Sendable {
-    /// TCP_NODELAY: small answers leave at once; Nagle's algorithm would hold them for an acknowledgement.
-    public var noDelay = true
-    /// TCP_DEFER_ACCEPT: seconds for which the kernel keeps a connection without data from us; 0 is off. A client that
-    /// connects and says nothing then costs no descriptor.
-    public var deferAcceptSeconds = 0
-    /// TCP_QUICKACK on accepted sockets: acknowledgements are not delayed.
-    public var quickAck = false
-    /// TCP_CORK around a response with several parts, in place of MSG_MORE on each.
-    public var cork = false
-    /// SO_KEEPALIVE, with TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT.
-    public var keepAlive = false
-    public var keepAliveIdleSeconds = 60
-    public var keepAliveIntervalSeconds = 10
-    public var keepAliveCount = 3
-    /// SO_LINGER with this many seconds; nil leaves the kernel's way: close returns at once, and what is queued is sent.
-    public var lingerSeconds: Int?
-    /// The queue of connections that are established and not accepted (chosen: the kernel's own cap, somaxconn, on this
-    /// generation of kernels).
-    public var backlog = 4_096
-
-    /// The defaults.
-    public init() {}
-}
-
 /// Why a socket could not be made.
 public struct SocketProblem: Error, Hashable, Sendable, CustomStringConvertible {
     /// What, where, and why.
@@ -82,10 +56,10 @@ public final class Listener: Sendable {
             try? Self.set(accepted, SOL_SOCKET, SO_KEEPALIVE, 1, "")
             try? Self.set(accepted, tcp, TCP_KEEPIDLE, options.keepAliveIdleSeconds, "")
             try? Self.set(accepted, tcp, TCP_KEEPINTVL, options.keepAliveIntervalSeconds, "")
-            try? Self.set(accepted, tcp, TCP_KEEPCNT, options.keepAliveCount, "")
+            try? Self.set(accepted, tcp, TCP_KEEPCNT, options.keepAliveCountMax, "")
         }
-        if let seconds = options.lingerSeconds {
-            var value = linger(l_onoff: 1, l_linger: Int32(clamping: seconds))
+        if options.lingerSeconds >= 0 {
+            var value = linger(l_onoff: 1, l_linger: Int32(clamping: options.lingerSeconds))
             // SAFETY: the option's type is `linger`, and the kernel reads it inside the call.
             _ = unsafe setsockopt(
                 accepted, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))

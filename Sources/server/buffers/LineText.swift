@@ -1,10 +1,9 @@
-/// What lines of logs and metrics are made of. Nothing here allocates where the array has the room.
+/// What lines of fields, logs and metrics are made of. Nothing here allocates where the array has the room.
 extension [UInt8] {
     /// Appends a text of this program's own.
     mutating func append(_ text: StaticString) {
-        // SAFETY: a static string's bytes are there as long as the program.
-        unsafe append(
-            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        // SAFETY: the buffer pointer is used inside the call only.
+        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
     }
 
     /// Appends a number in decimal digits.
@@ -18,6 +17,11 @@ extension [UInt8] {
             rest /= 10
         }
         for index in start..<20 { append(digits[index]) }
+    }
+
+    /// Appends a count or a part of a date, which is never negative, in decimal digits.
+    mutating func appendDecimal(_ value: Int, digitsMin: Int = 1) {
+        appendDecimal(UInt64(Swift.max(0, value)), digitsMin: digitsMin)
     }
 
     /// Appends a number in hexadecimal digits without leading zeros.
