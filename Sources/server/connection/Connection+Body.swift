@@ -105,7 +105,7 @@ extension Connection {
             endBody(body.handler)
             return consumed
         case .rejected(let rejection):
-            refuse(.parser(code: rejection.code, offset: rejection.offset), bytes)
+            refuse(Refusal(rejection), bytes)
             return bytes.count
         }
     }
@@ -127,7 +127,7 @@ extension Connection {
         case .drain:
             guard body.received <= context.limits.drainedBodyBytesMax else {
                 // The answer is on its way already.
-                context.observer.refused(.server(.drainTooLarge), readRequest, Span())
+                report(.server(.drainTooLarge), Span())
                 enterLingering()
                 return false
             }

@@ -62,8 +62,7 @@ extension Connection {
     public mutating func advance(to now: Instant) {
         self.now = now
         if let outputDeadline, outputDeadline <= now {
-            context.observer.refused(
-                .server(.clientTooSlow), readRequest, Span())
+            report(.server(.clientTooSlow), Span())
             return close()
         }
         guard let inputDeadline, inputDeadline <= now else { return }
@@ -81,8 +80,7 @@ extension Connection {
     /// A body that comes too slowly: 408, or nothing where the answer is already out.
     private mutating func refuseSlowBody() {
         if case .drain = body.destination {
-            context.observer.refused(
-                .server(.bodyTooSlow), readRequest, Span())
+            report(.server(.bodyTooSlow), Span())
             return enterLingering()
         }
         refuse(.server(.bodyTooSlow), Span())

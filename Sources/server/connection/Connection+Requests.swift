@@ -40,10 +40,10 @@ extension Connection {
         case .incomplete:
             return nil
         case .rejected(let rejection):
-            refuse(.parser(code: rejection.code, offset: rejection.offset), bytes)
+            refuse(Refusal(rejection), bytes)
             return bytes.count
         case .complete(let consumed):
-            guard reader.storage.fill(bytes.extracting(first: consumed), remoteAddress) else {
+            guard reader.storage.fill(bytes.extracting(first: consumed), client) else {
                 refuse(.server(.targetRefused), bytes)
                 return bytes.count
             }
@@ -140,7 +140,7 @@ extension Connection {
 
     /// A handler threw: 500, and the connection goes on where the body is whole.
     mutating func handlerFailed() {
-        context.observer.refused(.server(.handlerFailed), readRequest, Span())
+        report(.server(.handlerFailed), Span())
         context.response = Response(.internalServerError, text: "Internal Server Error\n")
         answerThenDrain()
     }
@@ -189,7 +189,7 @@ extension Connection {
 extension Connection {
     /// Answers what is wrong and reads nothing more: where the next message would begin is not certain, or not wanted.
     mutating func refuse(_ refusal: Refusal, _ bytes: Span<UInt8>) {
-        context.observer.refused(refusal, readRequest, bytes)
+        report(refusal, bytes)
         body.abandon()
         closesBehindResponse = true
         guard let status = refusal.status else { return close() }

@@ -39,7 +39,7 @@ extension Connection {
             closes: closesBehindResponse)
         closesBehindResponse = plan.closes
         let exchange = Exchange(
-            request: request, status: status,
+            request: request, client: client, status: status,
             contentBytes: plan.sendsContent ? content.length ?? 0 : 0, began: messageBegan,
             ended: now)
         beginOutput()
@@ -94,7 +94,7 @@ extension Connection {
                     into: &context.scratch, count: OutputQueue.copiedBytesMax)
             } catch {
                 // The head is gone: a cut body is the only way to say that something went wrong (RFC 9112 §8).
-                context.observer.refused(.server(.handlerFailed), outgoing.exchange.request, Span())
+                report(.server(.handlerFailed), Span())
                 return close()
             }
             self.outgoing?.contentBytes += context.scratch.count
@@ -130,7 +130,7 @@ extension Connection {
         let exchange = outgoing.exchange
         endResponse(
             Exchange(
-                request: exchange.request, status: exchange.status,
+                request: exchange.request, client: client, status: exchange.status,
                 contentBytes: outgoing.contentBytes, began: exchange.began, ended: now))
         if phase == .awaitingRequest || phase == .awaitingBody { resume() }
     }

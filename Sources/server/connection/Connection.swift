@@ -37,7 +37,7 @@ public struct Connection: ~Copyable {
     }
 
     let context: ConnectionContext
-    let remoteAddress: String
+    let client: ClientAddress
     let id: ConnectionID
     var phase = Phase.awaitingRequest
     var now: Instant
@@ -71,16 +71,17 @@ public struct Connection: ~Copyable {
 
     /// A connection that has just been accepted.
     public init(
-        _ context: ConnectionContext, remoteAddress: String, id: ConnectionID, at now: Instant
+        _ context: ConnectionContext, client: ClientAddress, id: ConnectionID, at now: Instant
     ) {
         self.context = context
-        self.remoteAddress = remoteAddress
+        self.client = client
         self.id = id
         self.now = now
         messageBegan = now
         phaseBegan = now
         outputProgress = now
         outputBegan = now
+        context.observer.opened()
     }
 }
 
@@ -133,6 +134,7 @@ extension Connection {
     public mutating func receive(_ bytes: Span<UInt8>, at now: Instant) {
         self.now = now
         guard phase != .closed, !isInputEnded else { return }
+        context.observer.received(bytes.count)
         if phase == .lingering { return linger(bytes.count) }
         if pending != nil {
             guard keep(bytes) else { return fail() }
@@ -169,6 +171,7 @@ extension Connection {
     public mutating func sent(_ count: Int, at now: Instant) {
         self.now = now
         output.drop(count, context.pool)
+        context.observer.sent(count)
         outputSent += count
         outputProgress = now
         if output.isEmpty { unsentResponses = 0 }
@@ -211,11 +214,17 @@ extension Connection {
         output.removeAll(context.pool)
         if let reader { context.give(reader) }
         reader = nil
+        context.observer.closed()
+    }
+
+    /// Says that something was refused, and why.
+    func report(_ refusal: Refusal, _ input: Span<UInt8>) {
+        context.observer.refused(refusal, client, reader?.storage, input)
     }
 
     /// The pool has no memory left for this connection.
     mutating func fail() {
-        context.observer.refused(.server(.overload), nil, Span())
+        report(.server(.overload), Span())
         close()
     }
 

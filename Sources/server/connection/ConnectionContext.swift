@@ -25,8 +25,8 @@ public final class ConnectionContext {
     ///
     /// - Parameters:
     ///   - parsers: makes the parsers for heads and for chunked bodies.
-    ///   - observer: hears of what was answered and what was refused.
-    public init(
+    ///   - observer: hears of what becomes of connections and requests.
+    init(
         limits: ServerLimits, routing: any Routing, pool: BufferPool, parsers: ParserChoice,
         observer: any ConnectionObserver
     ) {

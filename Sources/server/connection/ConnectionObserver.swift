@@ -1,21 +1,35 @@
-/// Hears what becomes of a connection's requests: counters, logs, metrics. Called on the loop's thread.
-public protocol ConnectionObserver: AnyObject {
+/// Hears what becomes of a loop's connections and their requests: counters, logs, metrics. Called on the loop's thread.
+protocol ConnectionObserver: AnyObject {
+    /// A connection was accepted; one is over.
+    func opened()
+    func closed()
+    /// Bytes came in, or are on their way out.
+    func received(_ count: Int)
+    func sent(_ count: Int)
     /// A response has been produced whole.
     func answered(_ exchange: Exchange)
-    /// Something was refused. `bytes` is the input that was looked at, from the message's or the body's first byte.
-    func refused(_ refusal: Refusal, _ request: Request?, _ bytes: Span<UInt8>)
+    /// Something was refused. `input` is what was looked at, from the message's or the body's first byte; `storage` has what
+    /// was read of the head, whole or not.
+    func refused(
+        _ refusal: Refusal, _ client: ClientAddress, _ storage: RequestStorage?,
+        _ input: Span<UInt8>)
+    /// Whether lines wait that `flush` would write.
+    var hasLines: Bool { get }
+    /// Writes what waits; called once a second.
+    func flush()
 }
 
 /// A request and what answered it.
-public struct Exchange {
+struct Exchange {
     /// The request, or nil where none could be read.
-    public let request: Request?
-    public let status: Status
+    let request: Request?
+    let client: ClientAddress
+    let status: Status
     /// Bytes of content that the response has, without head and framing.
-    public let contentBytes: Int
+    let contentBytes: Int
     /// When the request's first byte was seen, and when the response was produced.
-    public let began: Instant
-    public let ended: Instant
+    let began: Instant
+    let ended: Instant
 }
 
 /// Names a connection of a loop: a slot, and how often the slot was used before.

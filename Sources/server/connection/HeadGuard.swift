@@ -29,10 +29,10 @@ enum HeadGuard {
 
 extension RequestStorage {
     /// Takes a head's bytes and the target apart; false where the target's path cannot be decoded.
-    func fill(_ bytes: Span<UInt8>, _ remoteAddress: String) -> Bool {
+    func fill(_ bytes: Span<UInt8>, _ client: ClientAddress) -> Bool {
         // SAFETY: the buffer pointer is used inside the call only.
         unsafe bytes.withUnsafeBufferPointer { unsafe head.append(contentsOf: $0) }
-        self.remoteAddress = remoteAddress
+        self.client = client
         var target = 0..<0
         var form = TargetForm.origin
         for index in 0..<tape.count {
@@ -95,15 +95,15 @@ extension RequestStorage {
         return end
     }
 
-    /// Decodes the path once. NUL and other controls stand in no name that a handler or a file system should see.
+    /// Decodes the path once; what no path may have is refused for all routes.
     private func decodePath() -> Bool {
-        let raw = head[rawPathRange]
-        if raw.contains(UInt8(ascii: "%")) {
-            guard let decoded = PercentCoding.decoded(raw) else { return false }
-            path = decoded
-        } else {
-            path.append(contentsOf: raw)
+        let head = head
+        let range = rawPathRange
+        do throws(PathProblem) {
+            _ = try RequestPath.read(head.span.extracting(range), into: &path)
+            return true
+        } catch {
+            return false
         }
-        return !path.contains { $0 < 0x20 || $0 == 0x7F }
     }
 }

@@ -73,6 +73,7 @@ final class EpollLoop {
             }
         }
         for slot in table.all { end(slot) }
+        context.observer.flush()
     }
 
     private var timeout: Int {
@@ -81,6 +82,8 @@ final class EpollLoop {
             let wait = acceptsAgain.milliseconds(since: now) + 1
             timeout = timeout < 0 ? wait : min(timeout, wait)
         }
+        // Lines that wait are written within about a second.
+        if context.observer.hasLines { timeout = timeout < 0 ? 1_000 : min(timeout, 1_000) }
         return timeout
     }
 
@@ -88,6 +91,7 @@ final class EpollLoop {
         let second = DateLine.second
         guard second != dateSecond else { return }
         dateSecond = second
+        context.observer.flush()
         context.dateLine = DateLine.bytes(second)
     }
 
@@ -165,14 +169,14 @@ extension EpollLoop {
                 return
             }
             listener.prepare(descriptor)
-            open(descriptor, SocketAddress(storage))
+            open(descriptor, ClientAddress(storage) ?? ClientAddress(v4: 0))
         }
     }
 
-    private func open(_ descriptor: Int32, _ address: SocketAddress) {
+    private func open(_ descriptor: Int32, _ client: ClientAddress) {
         let id = table.nextID()
         let slot = ConnectionTable.Slot(
-            id, descriptor, Connection(context, remoteAddress: address.host, id: id, at: now))
+            id, descriptor, Connection(context, client: client, id: id, at: now))
         let events = UInt32(zy_epoll_in)
         slot.interest = events
         guard
@@ -314,7 +318,6 @@ extension EpollLoop {
                 settle(slot)
             case .drain: drain()
             case .stop: isRunning = false
-            case .reopenLogs: break
             }
         }
     }

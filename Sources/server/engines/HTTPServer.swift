@@ -11,14 +11,19 @@ public final class HTTPServer: Sendable {
     /// The listeners of each loop.
     private let listeners: [[Listener]]
     private let failure = Mutex<SocketProblem?>(nil)
+    private let draining = Atomic<Bool>(false)
+    /// Log files that `reopenLogs` opens again.
+    private let logs: [LogSink]
 
     /// Binds the addresses; nothing is accepted before `run`.
     ///
     /// - Parameter makeContext: makes what one loop's connections share, on that loop's thread.
-    public init(
-        _ engine: EngineName, _ settings: EngineSettings, makeContext: @escaping ContextMaker
+    init(
+        _ engine: EngineName, _ settings: EngineSettings, logs: [LogSink] = [],
+        makeContext: @escaping ContextMaker
     ) throws(SocketProblem) {
         self.engine = engine
+        self.logs = logs
         self.settings = settings
         self.makeContext = makeContext
         let count = engine == .reuseport ? max(1, settings.loops ?? Self.processorCount) : 1
@@ -42,7 +47,7 @@ public final class HTTPServer: Sendable {
     /// Where the server listens.
     public var addresses: [SocketAddress] { listeners[0].map(\.address) }
 
-    private static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
     /// Serves until `stop` or the end of `drain`. The calling thread is the first loop's.
     public func run() throws(SocketProblem) {
@@ -67,7 +72,16 @@ public final class HTTPServer: Sendable {
 
     /// Accepts no more, ends what is idle, finishes what is under way, and lets `run` return.
     public func drain() {
+        draining.store(true, ordering: .relaxed)
         for mailbox in mailboxes { mailbox.post(.drain) }
+    }
+
+    /// Whether `drain` was called.
+    public var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    /// Opens the log files again, for who rotates them. What cannot be opened keeps its old file.
+    public func reopenLogs() {
+        for log in logs { try? log.reopen() }
     }
 
     /// Ends everything at once.

@@ -35,8 +35,6 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
         case drain
         /// End now.
         case stop
-        /// Open the log files again.
-        case reopenLogs
     }
 
     init() { descriptor = zy_eventfd() }

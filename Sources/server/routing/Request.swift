@@ -25,7 +25,7 @@ public struct Request: Sendable {
     /// Major × 16 + minor: 0x11 for HTTP/1.1.
     public var version: UInt16 { storage.version }
     /// The client's address as text, such as `127.0.0.1`.
-    public var remoteAddress: String { storage.remoteAddress }
+    public var remoteAddress: String { storage.client.description }
     /// The body, where the route collects it; empty otherwise.
     public var body: [UInt8] { storage.body }
     /// The trailer fields of a chunked body that was collected. They are kept apart: none is a header field (RFC 9110 §6.5.1).
@@ -82,7 +82,7 @@ final class RequestStorage: @unchecked Sendable {
     var queryRange: Range<Int>?
     var version: UInt16 = 0x11
     var framing = Framing(kind: .none, why: .noLengthNoEncoding, keepAlive: true)
-    var remoteAddress = ""
+    var client = ClientAddress(v4: 0)
     var parameters: [(name: String, value: String)] = []
     var body: [UInt8] = []
     var trailers: [(name: String, value: String)] = []

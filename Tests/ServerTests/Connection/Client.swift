@@ -16,9 +16,19 @@ final class Client {
         var statuses: [UInt16] = []
 
         func answered(_ exchange: Exchange) { statuses.append(exchange.status.code) }
-        func refused(_ refusal: Refusal, _ request: Request?, _ bytes: Span<UInt8>) {
+        func refused(
+            _ refusal: Refusal, _ client: ClientAddress, _ storage: RequestStorage?,
+            _ input: Span<UInt8>
+        ) {
             refusals.append(refusal)
         }
+        var openCount = 0
+        func opened() { openCount += 1 }
+        func closed() { openCount -= 1 }
+        func received(_ count: Int) {}
+        func sent(_ count: Int) {}
+        let hasLines = false
+        func flush() {}
     }
 
     init(
@@ -29,7 +39,7 @@ final class Client {
             limits: limits, routing: routing, pool: BufferPool(bytesMax: poolBytes),
             parsers: try ParserChoice(named: parser), observer: observer)
         connection = Connection(
-            context, remoteAddress: "127.0.0.1", id: ConnectionID(slot: 0, generation: 0), at: now)
+            context, client: ClientAddress(v4: 0x7F00_0001), id: ConnectionID(slot: 0, generation: 0), at: now)
     }
 
     /// Sends bytes in pieces of `step`, and takes what comes back.
