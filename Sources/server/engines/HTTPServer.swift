@@ -29,6 +29,12 @@ public final class HTTPServer: Sendable {
         let count = engine == .reuseport ? max(1, settings.loops ?? Self.processorCount) : 1
         var addresses = settings.addresses
         var listeners: [[Listener]] = []
+        if count > 1 {
+            // SO_REUSEPORT would share the port with whoever has it, and both would answer some.
+            for address in addresses where address.port != 0 {
+                _ = try Listener(address, options: settings.options, sharesPort: false)
+            }
+        }
         for loop in 0..<count {
             var own: [Listener] = []
             for index in addresses.indices {
