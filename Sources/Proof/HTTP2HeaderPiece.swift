@@ -26,7 +26,7 @@ struct HTTP2HeaderPiece {
     private typealias Answers = [UInt8?]
 
     /// The header before the piece: HEADERS that leaves its field block open.
-    private static let opening: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 1]
+    static let opening: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 1]
     private static let closing: [UInt8] = [0, 0, 0, 9, 4, 0, 0, 0, 1]
 
     /// The header with as many zeros of payload as it announces.

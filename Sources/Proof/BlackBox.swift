@@ -1,0 +1,128 @@
+internal import Differential
+public import Wire
+
+/// A parser that is known by its answers only, on the words of one piece.
+///
+/// A word is asked about twice: as it stands behind what opens the piece, and in the whole input. The first says whether the
+/// parser has already refused, the second whether the word is accepted.
+public struct BlackBox {
+    /// What one word got.
+    struct Answer {
+        var opened: Outcome
+        var whole: Outcome
+    }
+
+    let piece: Piece
+    private let reader: Reader
+
+    /// The variant on words of the piece, or nil where it does not read the piece's protocol.
+    public init?(_ piece: Piece, _ variant: Variant, _ policy: Policy) {
+        guard let description = Registry.protocolNamed(piece.protocolName) else { return nil }
+        self.piece = piece
+        reader = Reader(description, variant, policy, piece.contextEntries)
+        guard reader.outcome([]) != nil else { return nil }
+    }
+
+    /// The reference under a policy.
+    public init?(_ piece: Piece, _ policy: Policy) {
+        guard let description = Registry.protocolNamed(piece.protocolName),
+            let reference = try? description.variant(named: "reference")
+        else { return nil }
+        self.init(piece, reference, policy)
+    }
+
+    /// What it reads of the whole input, in words.
+    public func words(_ input: [UInt8]) -> String { reader.words(input) }
+
+    func answer(_ word: [UInt8]) -> Answer? {
+        guard let opened = reader.outcome(piece.opened(word)),
+            let whole = reader.outcome(piece.input(word))
+        else { return nil }
+        return Answer(opened: opened, whole: whole)
+    }
+}
+
+extension BlackBox.Answer {
+    /// What was read of the word, where it is accepted.
+    func reading(of piece: Piece) -> Outcome? {
+        if case .complete = whole.verdict { return whole }
+        // A chunk's data would have to follow its line: the line is accepted where its token is certain.
+        if piece == .chunkLine, case .incomplete = opened.verdict, !opened.tape.tokens.isEmpty {
+            return opened
+        }
+        return nil
+    }
+
+    /// Whether the word is refused, whatever follows it.
+    var isRefused: Bool {
+        guard case .rejected = opened.verdict, case .rejected = whole.verdict else { return false }
+        return opened.verdict == whole.verdict
+    }
+
+    /// Appends what is said of the places behind a word that ends at `end`; before it, only that something is.
+    func write(behind end: Int, of piece: Piece, to row: inout [UInt64]) {
+        whole.write(behind: end, to: &row)
+        if piece == .chunkLine { opened.write(behind: end, to: &row) }
+    }
+}
+
+extension Outcome {
+    fileprivate func write(behind end: Int, to row: inout [UInt64]) {
+        switch verdict {
+        case .complete(let consumed): row.append(1 << 56 | Self.place(consumed, behind: end))
+        case .incomplete: row.append(2 << 56)
+        case .rejected(let rejection):
+            let code = UInt64(rejection.code) << 40
+            row.append(3 << 56 | code | Self.place(rejection.offset, behind: end))
+        }
+        for token in tape.tokens {
+            let name = UInt64(token.kind) << 56 | UInt64(token.detail) << 40
+            if token.offset >= end {
+                // A length may be a number that was read: numbers are told apart by how many bits they have.
+                let bitCount = UInt64(UInt64.bitWidth - token.length.leadingZeroBitCount)
+                row.append(name | bitCount << 32 | Self.place(token.offset, behind: end))
+            } else if token.end > end {
+                row.append(name | 0xFF << 32 | Self.place(token.end, behind: end))
+            }
+        }
+        row.append(.max)
+    }
+
+    /// How far behind the word's end a place is; all places before it are one.
+    private static func place(_ offset: Int, behind end: Int) -> UInt64 {
+        offset < end ? 0xFFFF_FFFF : UInt64(min(offset - end, 0xFFFF_FFFE))
+    }
+}
+
+extension Piece {
+    /// Whether the piece is a frame's header, which is judged once it is whole.
+    var isFrameHeader: Bool {
+        switch self {
+        case .webSocketHeader, .webSocketServerHeader, .http2Header, .http2HeaderInBlock: true
+        case .requestLine, .statusLine, .version, .fieldLine, .fieldSection, .chunkLine,
+            .dataEnd, .contentLength, .transferEncoding, .connection, .authority:
+            false
+        }
+    }
+
+    /// Whether the piece is a value, whose end its line states.
+    var isValue: Bool {
+        switch self {
+        case .version, .contentLength, .transferEncoding, .connection, .authority: true
+        case .requestLine, .statusLine, .fieldLine, .fieldSection, .chunkLine, .dataEnd,
+            .webSocketHeader, .webSocketServerHeader, .http2Header, .http2HeaderInBlock:
+            false
+        }
+    }
+
+    /// The octets of which words for black boxes are made. A value has no line end in it: what it began would go on to be
+    /// other lines.
+    var blackBoxAlphabet: [UInt8] {
+        isValue ? preference.filter { $0 != 0x0D && $0 != 0x0A } : preference
+    }
+
+    /// The word behind what opens the piece, and nothing behind it.
+    func opened(_ word: [UInt8]) -> [UInt8] {
+        self == .http2HeaderInBlock ? HTTP2HeaderPiece.opening + word : setting.prefix + word
+    }
+}
