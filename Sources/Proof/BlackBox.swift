@@ -88,9 +88,13 @@ extension Outcome {
         row.append(.max)
     }
 
-    /// How far behind the word's end a place is; all places before it are one.
+    /// How far behind the word's end a place is; all places before it are one, and far ones are known by their bits
+    /// (chosen: 64 is more than stands behind any piece).
     private static func place(_ offset: Int, behind end: Int) -> UInt64 {
-        offset < end ? 0xFFFF_FFFF : UInt64(min(offset - end, 0xFFFF_FFFE))
+        guard offset >= end else { return 0xFFFF_FFFF }
+        let distance = offset - end
+        return UInt64(
+            distance <= 64 ? distance : 64 + Int.bitWidth - distance.leadingZeroBitCount)
     }
 }
 

@@ -27,7 +27,8 @@ public struct ResidualProduct {
     private let left: BlackBox
     private let right: BlackBox
     private let piece: Piece
-    private let suffixes: [[UInt8]]
+    private let suffixes: Suffixes
+    private var suffixesBehind: [Int: [[UInt8]]] = [:]
     private let refusals: Bool
     private var questionCount = 0
 
@@ -40,7 +41,7 @@ public struct ResidualProduct {
         self.right = right
         self.refusals = refusals
         piece = left.piece
-        suffixes = Suffixes(piece).words
+        suffixes = Suffixes(piece)
     }
 
     /// Goes through all pairs that are told apart, the shortest words first, and among those of one length the preferred octets
@@ -51,7 +52,7 @@ public struct ResidualProduct {
         let alphabet = piece.blackBoxAlphabet
         func result(_ word: [UInt8]?, _ kind: Product.Difference?, upTo: Int?) -> Result {
             Result(
-                word: word, kind: kind, pairCount: known.count, suffixCount: suffixes.count,
+                word: word, kind: kind, pairCount: known.count, suffixCount: suffixes.words.count,
                 givenUpAt: upTo)
         }
         switch visit([], &known) {
@@ -96,12 +97,21 @@ public struct ResidualProduct {
         let isOver = isRefused || isRead && !word.isEmpty && !piece.isValue
         let end = piece.opened(word).count
         var row: [UInt64] = []
-        for suffix in isOver ? [[]] : suffixes {
+        for suffix in isOver ? [[]] : words(behind: word.count) {
             guard let answers = suffix.isEmpty ? answers : ask(word + suffix) else { continue }
             write(answers, behind: end, to: &row)
         }
         guard known.insert(row).inserted else { return .isKnown }
         return isOver ? .isOver : .goesOn
+    }
+
+    private mutating func words(behind count: Int) -> [[UInt8]] {
+        // What is said depends on a frame header's length only.
+        guard piece.isFrameHeader else { return suffixes.words }
+        if let known = suffixesBehind[count] { return known }
+        let words = suffixes.words(behind: count)
+        suffixesBehind[count] = words
+        return words
     }
 
     private mutating func ask(_ word: [UInt8]) -> (BlackBox.Answer, BlackBox.Answer)? {
