@@ -22,12 +22,8 @@ extension Piece {
         case .statusLine: ["HTTP/1.1 101 \r\n", "HTTP/1.0 204 \r\n", "HTTP/1.1 304 a\r\n"]
         case .version: ["HTTP/1.1", "HTTP/1.0"]
         case .fieldLine: ["A: a\r\n", "Host: a\r\n"]
-        case .fieldSection:
-            [
-                "Content-Length: 1\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n",
-                "Host: a\r\n\r\n",
-                "Connection: keep-alive\r\n\r\n",
-            ]
+        // Values that are known by their names are pieces of their own.
+        case .fieldSection: ["A: a\r\n\r\n", "Host: a\r\n\r\n"]
         case .chunkLine: ["0;a=\"\\b\"\r\n", "0 ;a=b\r\n"]
         case .dataEnd: ["\r\n"]
         case .contentLength: ["1, 1", "0x1", "0.1e1"]

@@ -17,12 +17,17 @@ public struct ResidualProduct {
         public var pairCount: Int
         /// Suffixes that tell pairs apart.
         public var suffixCount: Int
+        /// Octets of which words were made.
+        public var octetCount: Int
         /// Nil where everything that was told apart was visited, else the length up to which all was.
         public var givenUpAt: Int?
     }
 
     /// Questions to both boxes before a walk is given up (chosen: about half a minute of a slow core).
     public static let questionCountMax = 4_000_000
+
+    /// Octets of input that cost as much as a question (chosen: measured, a model reads about one in a microsecond's tenth).
+    private static let questionBytes = 64
 
     private let left: BlackBox
     private let right: BlackBox
@@ -53,6 +58,7 @@ public struct ResidualProduct {
         func result(_ word: [UInt8]?, _ kind: Product.Difference?, upTo: Int?) -> Result {
             Result(
                 word: word, kind: kind, pairCount: known.count, suffixCount: suffixes.words.count,
+                octetCount: alphabet.count,
                 givenUpAt: upTo)
         }
         switch visit([], &known) {
@@ -115,8 +121,10 @@ public struct ResidualProduct {
     }
 
     private mutating func ask(_ word: [UInt8]) -> (BlackBox.Answer, BlackBox.Answer)? {
-        questionCount += 1
-        guard let left = left.answer(word), let right = right.answer(word) else { return nil }
+        let input = piece.input(word)
+        questionCount += 1 + input.count / Self.questionBytes
+        guard let left = left.answer(word, in: input), let right = right.answer(word, in: input)
+        else { return nil }
         return (left, right)
     }
 
@@ -141,13 +149,13 @@ public struct ResidualProduct {
         guard (readings.0 == nil) == (readings.1 == nil) else { return .acceptance }
         if readings.0 != nil { return readings.0 == readings.1 ? nil : .reading }
         guard refusals else { return nil }
-        for verdicts in [
-            (answers.0.opened.verdict, answers.1.opened.verdict),
-            (answers.0.whole.verdict, answers.1.whole.verdict),
-        ] where verdicts.0 != verdicts.1 {
-            guard case .rejected = verdicts.0, case .rejected = verdicts.1 else { return .waiting }
-            return .refusal
-        }
-        return nil
+        // What stands behind a line says nothing of the line; a value is judged where its line ends.
+        let verdicts =
+            piece.isValue
+            ? (answers.0.whole.verdict, answers.1.whole.verdict)
+            : (answers.0.opened.verdict, answers.1.opened.verdict)
+        guard verdicts.0 != verdicts.1 else { return nil }
+        guard case .rejected = verdicts.0, case .rejected = verdicts.1 else { return .waiting }
+        return .refusal
     }
 }

@@ -62,7 +62,8 @@ public struct ShortestDifference: Sendable {
         } else if let length = result.givenUpAt {
             kind = "not decided; no word of up to \(length) octets was found to differ"
         } else {
-            kind = "equal, as far as \(result.suffixCount) suffixes tell states apart"
+            let octets = result.octetCount == 256 ? "" : ", over \(result.octetCount) octets"
+            kind = "equal\(octets), as far as \(result.suffixCount) suffixes tell states apart"
         }
         self.left = input.map { left.words($0) } ?? ""
         self.right = input.map { right.words($0) } ?? ""
