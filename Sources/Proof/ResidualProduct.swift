@@ -26,8 +26,10 @@ public struct ResidualProduct {
     /// Questions to both boxes before a walk is given up (chosen: about half a minute of a slow core).
     public static let questionCountMax = 4_000_000
 
-    /// Octets of input that cost as much as a question (chosen: measured, about five microseconds).
-    private static let questionBytes = 1_024
+    /// Octets of input that cost as much as a question (chosen: measured; payloads of WebSocket are read octet by octet).
+    private var questionBytes: Int {
+        piece.protocolName == "websocket.frame" ? 64 : 1_024
+    }
 
     private let left: BlackBox
     private let right: BlackBox
@@ -122,7 +124,7 @@ public struct ResidualProduct {
 
     private mutating func ask(_ word: [UInt8]) -> (BlackBox.Answer, BlackBox.Answer)? {
         let input = piece.input(word)
-        questionCount += 1 + input.count / Self.questionBytes
+        questionCount += 1 + input.count / questionBytes
         guard let left = left.answer(word, in: input), let right = right.answer(word, in: input)
         else { return nil }
         return (left, right)
