@@ -67,7 +67,7 @@ import Wire
 
     @Test func aDifferenceHasNoSides() throws {
         for (piece, left, right) in [
-            (Piece.requestLine, "S5", "S6"), (.chunkLine, "S25", "chunkLineEndsAtCR"),
+            (Piece.requestLine, "S5", "missingVersion"), (.chunkLine, "S25", "chunkLineEndsAtCR"),
             (.dataEnd, "overRead1", "underRead1"),
         ] {
             let boxes = (try box(piece, left), try box(piece, right))
@@ -80,9 +80,7 @@ import Wire
     }
 
     /// The reference as a black box parts from itself, under each leniency of a piece, where the automata do.
-    @Test(arguments: [
-        Piece.version, .fieldLine, .fieldSection, .dataEnd, .contentLength,
-    ])
+    @Test(arguments: [Piece.version, .fieldLine, .dataEnd])
     func boxesAgreeWithAutomata(piece: Piece) throws {
         let strict = try #require(BlackBox(piece, .strict))
         for policy in (UInt8(0)..<64).map({ Policy(bit: $0) })
