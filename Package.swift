@@ -164,7 +164,7 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "ProofTests",
-            dependencies: ["Proof", "Differential", "HTTP1", "Wire"],
+            dependencies: ["Proof", "Differential", "HTTP1", "Personas", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "DifferentialTests",

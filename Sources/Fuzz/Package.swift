@@ -24,7 +24,8 @@ let protocols = [
 /// which `counters.c` passes some on.
 let wrapped =
     [
-        "trace_cmp1", "trace_cmp2", "trace_cmp4", "trace_cmp8", "trace_const_cmp1", "trace_const_cmp2",
+        "trace_cmp1", "trace_cmp2", "trace_cmp4", "trace_cmp8", "trace_const_cmp1",
+        "trace_const_cmp2",
         "trace_const_cmp4", "trace_const_cmp8",
         "trace_switch", "8bit_counters_init", "pcs_init",
     ]

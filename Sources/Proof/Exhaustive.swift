@@ -40,12 +40,9 @@ public struct Exhaustive: Sendable {
         self.variants = variants
     }
 
-    private var alphabet: [UInt8] {
-        switch piece {
-        case .webSocketHeader, .webSocketServerHeader, .http2Header, .http2HeaderInBlock:
-            Self.binaryAlphabet
-        default: Self.alphabet
-        }
+    /// The octets at the borders of the piece's rules.
+    static func alphabet(of piece: Piece) -> [UInt8] {
+        piece.isFrameHeader ? binaryAlphabet : alphabet
     }
 
     /// Tries all strings of up to `length` octets.
@@ -55,7 +52,7 @@ public struct Exhaustive: Sendable {
         }
         var result = Result(disagreements: [], disagreementCount: 0, inputCount: 0)
         guard let first = readers.first else { return result }
-        let alphabet = alphabet
+        let alphabet = Self.alphabet(of: piece)
         for count in 0...max(0, length) {
             var digits = [Int](repeating: 0, count: count)
             repeat {

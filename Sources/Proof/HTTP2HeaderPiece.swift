@@ -26,8 +26,21 @@ struct HTTP2HeaderPiece {
     private typealias Answers = [UInt8?]
 
     /// The header before the piece: HEADERS that leaves its field block open.
-    private static let opening: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 1]
+    static let opening: [UInt8] = [0, 0, 0, 1, 0, 0, 0, 0, 1]
     private static let closing: [UInt8] = [0, 0, 0, 9, 4, 0, 0, 0, 1]
+
+    /// Each type with a length that it may have, and each set of flags on no stream, two odd ones and an even one.
+    static var examples: [[UInt8]] {
+        // RFC 9113 §6: types 0 to 9, and one that is not known.
+        let lengths: [UInt8] = [8, 5, 5, 4, 6, 5, 8, 8, 4, 1, 0]
+        return lengths.indices.flatMap { type in
+            (UInt8(0)..<16).flatMap { place in
+                [0, 1, 2, 3].map { stream in
+                    [0, 0, lengths[type], UInt8(type), flags(place), 0, 0, 0, stream]
+                }
+            }
+        }
+    }
 
     /// The header with as many zeros of payload as it announces.
     func input(_ word: [UInt8]) -> [UInt8] {

@@ -12,15 +12,23 @@ public final class Reader {
     private let harness: Harness?
 
     /// A reader; the reference, unless told otherwise. Nil where the protocol is not known or lacks the variant.
-    public init?(
+    public convenience init?(
         _ protocolName: String, _ policy: Policy, _ entries: [String: String] = [:],
         variant: String = "reference"
     ) {
         guard let description = Registry.protocolNamed(protocolName),
             let found = try? description.variant(named: variant)
         else { return nil }
+        self.init(description, found, policy, entries)
+    }
+
+    /// A reader by a variant that the registry need not know, such as a persona's model.
+    public init(
+        _ description: ProtocolDescription, _ variant: Variant, _ policy: Policy,
+        _ entries: [String: String] = [:]
+    ) {
         self.description = description
-        self.variant = found
+        self.variant = variant
         self.entries = entries
         self.policy = policy
         // A length that the context states is the input's: two inputs of different lengths show it.
@@ -32,7 +40,7 @@ public final class Reader {
         }
         harness =
             contexts[0] == contexts[1]
-            ? Self.harness(description, found, policy, entries, []) : nil
+            ? Self.harness(description, variant, policy, entries, []) : nil
     }
 
     private static func harness(

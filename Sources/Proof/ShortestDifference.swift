@@ -16,9 +16,19 @@ public struct ShortestDifference: Sendable {
     public let kind: String
     /// Pairs of states that were visited, or inputs that were read.
     public let count: Int
+    /// Nil where automata decided it; else what told the states of a black box apart.
+    public let evidence: Evidence?
     /// What each reads of the input, in words.
     public let left: String
     public let right: String
+
+    /// What an answer about a black box rests on.
+    public struct Evidence: Hashable, Sendable {
+        /// Suffixes that told states apart.
+        public var suffixCount: Int
+        /// Nil where all states that were told apart were visited; else words up to this length.
+        public var givenUpAt: Int?
+    }
 
     /// Decides a piece under two policies.
     public init(_ piece: Piece, _ left: Policy, _ right: Policy, refusals: Bool = false) {
@@ -29,6 +39,34 @@ public struct ShortestDifference: Sendable {
             protocolName: piece.protocolName, entries: piece.contextEntries, piece: piece,
             word: result.word, input: result.word.map { piece.input($0) },
             kind: result.kind?.rawValue ?? "equal", count: result.stateCount, left, right)
+    }
+
+    /// Compares a piece's words by two black boxes.
+    public init(
+        _ left: BlackBox, _ right: BlackBox, refusals: Bool = false,
+        questionCountMax: Int = ResidualProduct.questionCountMax
+    ) {
+        var product = ResidualProduct(left, right, refusals: refusals)
+        let result = product.compare(questionCountMax: questionCountMax)
+        let piece = left.piece
+        protocolName = piece.protocolName
+        entries = piece.contextEntries
+        self.piece = piece
+        word = result.word
+        let input = result.word.map { piece.input($0) }
+        self.input = input
+        count = result.pairCount
+        evidence = Evidence(suffixCount: result.suffixCount, givenUpAt: result.givenUpAt)
+        if let kind = result.kind {
+            self.kind = kind.rawValue
+        } else if let length = result.givenUpAt {
+            kind = "not decided; no word of up to \(length) octets was found to differ"
+        } else {
+            let octets = result.octetCount == 256 ? "" : ", over \(result.octetCount) octets"
+            kind = "equal\(octets), as far as \(result.suffixCount) suffixes tell states apart"
+        }
+        self.left = input.map { left.words($0) } ?? ""
+        self.right = input.map { right.words($0) } ?? ""
     }
 
     /// Searches a space.
@@ -52,6 +90,7 @@ public struct ShortestDifference: Sendable {
         self.input = input
         self.kind = kind
         self.count = count
+        evidence = nil
         func words(_ policy: Policy) -> String {
             guard let input, let reader = Reader(protocolName, policy, entries) else { return "" }
             return reader.words(input)

@@ -7,18 +7,22 @@ internal import Wire
 struct ProveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
-        abstract: "Decide whether two policies, or two variants, read a piece of a protocol alike.",
+        abstract:
+            "Decide whether two policies, personas or variants read a piece of a protocol alike.",
         discussion: """
             A piece that is regular becomes an automaton under each policy; the product of the two is walked, and the \
-            shortest word on which they differ is shown with both readings. Documentation/Proof.md says what is proved.
+            shortest word on which they differ is shown with both readings. A persona whose quirks are no leniencies is \
+            a black box: its states are told apart by its answers. Documentation/Proof.md says what is proved.
 
               zyparse prove request-line --right bareLF           strict against one leniency
+              zyparse prove request-line --right S5               strict against a quirk
+              zyparse prove chunk-size-line --left strtoll --right python-int
               zyparse prove --all-leniencies                      the shortest difference of each leniency
               zyparse prove --scalar-table [PIECE] [--every-policy]
               zyparse prove --exhaustive 5 [PIECE] [--variants reference,simd]
               zyparse prove --list                                the pieces
 
-            Exit codes: 0 equal (or a list was asked for); 1 they differ; 2 usage.
+            Exit codes: 0 equal (or a list was asked for); 1 they differ; 2 usage, or not decided.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -26,10 +30,13 @@ struct ProveCommand: ParsableCommand {
     @Argument(help: "The piece (zyparse prove --list).")
     var piece: String?
 
-    @Option(help: "Leniencies of the one side, separated by commas; 'strict' for none.")
+    @Option(
+        help:
+            "The one side: leniencies, separated by commas ('strict' for none), or a persona or quirks, joined by '+'."
+    )
     var left = "strict"
 
-    @Option(help: "Leniencies of the other side.")
+    @Option(help: "The other side.")
     var right = "strict"
 
     @Flag(help: "Two ways to refuse are a difference too.")
@@ -102,10 +109,17 @@ struct ProveCommand: ParsableCommand {
 
     private func compare() throws {
         let piece = try pieces(of: Piece.allCases)[0]
-        let sides = (try policy(left, piece), try policy(right, piece))
-        let found = ShortestDifference(piece, sides.0, sides.1, refusals: refusals)
+        let sides = (try ProofSide(left, piece), try ProofSide(right, piece))
+        let found: ShortestDifference
+        if case .policy(let left) = sides.0, case .policy(let right) = sides.1 {
+            found = ShortestDifference(piece, left, right, refusals: refusals)
+        } else {
+            found = ShortestDifference(
+                try sides.0.box(piece), try sides.1.box(piece), refusals: refusals)
+        }
         try write([ProofRow(found, names: (left, right))])
         if found.word != nil { throw ExitCode(1) }
+        if found.evidence?.givenUpAt != nil { throw ExitCode(2) }
     }
 
     private func compareMachines() throws {

@@ -89,6 +89,9 @@ import Wire
         #expect(times.summary(of: "S24")?.executions == nil)
         #expect(times.summary(of: "S24")?.seeds == 1)
         #expect(times.summary(of: "S25") == nil)
+        #expect(
+            times.overview(within: 2).first
+                == "all protocols: 1 of 4 runs (25.0 %) found their quirk within 2 s; 2 quirks")
         #expect(throws: CorpusProblem.self) { try FuzzTimes(jsonLines: "{}", file: "times") }
     }
 }

@@ -61,6 +61,19 @@ public struct FuzzTimes: Sendable {
             seconds: Self.median(runs.map(\.seconds)))
     }
 
+    /// One sentence on all runs, and one for each protocol: how many found their quirk within `seconds`.
+    public func overview(within seconds: Double) -> [String] {
+        let all = runs.values.flatMap(\.self)
+        let byProtocol = Dictionary(grouping: all, by: \.protocol).sorted { $0.key < $1.key }
+        return ([("all protocols", all)] + byProtocol).map { name, runs in
+            let found = runs.count { ($0.seconds ?? .infinity) <= seconds }
+            let quirks = Set(runs.map(\.quirk)).count
+            let share = String(format: "%.1f", 100 * Double(found) / Double(max(1, runs.count)))
+            return "\(name): \(found) of \(runs.count) runs (\(share) %) found their quirk within "
+                + "\(Int(seconds)) s; \(quirks) quirks"
+        }
+    }
+
     /// The lower median; what was not found counts as later than everything that was.
     private static func median(_ values: [Double?]) -> Double? {
         let sorted = values.map { $0 ?? .infinity }.sorted()

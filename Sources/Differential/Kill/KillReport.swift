@@ -49,6 +49,7 @@ extension KillReport {
             return Self.padded(columns + timeColumns(row))
         }
         lines.append(summary)
+        lines += times?.overview(within: 60) ?? []
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -126,6 +127,10 @@ extension KillReport {
     /// A table for people; `head` stands before it.
     public func markdown(head: String) -> String {
         var lines = [head, "", summary, ""]
+        if let times {
+            lines.append("Fuzzers, from an empty corpus on one core; the table has medians:")
+            lines += [""] + times.overview(within: 60).map { "- " + $0 } + [""]
+        }
         let columns = [
             "Quirk", "Kind", "What the model does", "Clause", "Cases that kill it",
             "Worst difference", "Shortest case",

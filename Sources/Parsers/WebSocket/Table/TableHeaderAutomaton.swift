@@ -53,7 +53,9 @@ struct TableHeaderAutomaton {
 
     /// The automaton under `policy` in `context`, which is made once: a parser for each connection must not pay for it.
     static func under(_ policy: Policy, _ context: WebSocketContext) -> TableHeaderAutomaton {
-        let looked: Policy = [.reservedBits, .reservedOpcodes, .unmaskedClient, .maskedServer, .nonMinimalLength]
+        let looked: Policy = [
+            .reservedBits, .reservedOpcodes, .unmaskedClient, .maskedServer, .nonMinimalLength,
+        ]
         let key = Key(
             policy: policy.intersection(looked), sender: context.sender,
             isDeflating: context.permessageDeflate != nil)
