@@ -4,8 +4,8 @@ internal import Glibc
 /// A thread that runs a closure.
 ///
 /// Its stack is small and stated: the default of 8 MiB is address space that a thousand threads need not reserve.
-final class LoopThread {
-    private var thread = pthread_t()
+final class LoopThread: Sendable {
+    private let thread: pthread_t
 
     /// Bytes of a stack (chosen: handlers run on it, so many times what this server's own deepest call takes).
     private static let stackBytes = 1_048_576
@@ -19,6 +19,7 @@ final class LoopThread {
         guard unsafe pthread_attr_init(&attributes) == 0 else { return nil }
         defer { unsafe pthread_attr_destroy(&attributes) }
         unsafe pthread_attr_setstacksize(&attributes, Self.stackBytes)
+        var thread = pthread_t()
         let box = unsafe Unmanaged.passRetained(Box(name, body))
         // SAFETY: the thread takes over the retained box.
         let result = unsafe pthread_create(
@@ -34,6 +35,7 @@ final class LoopThread {
             unsafe box.release()
             return nil
         }
+        self.thread = thread
     }
 
     /// Waits for its end.
