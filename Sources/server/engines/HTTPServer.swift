@@ -19,8 +19,8 @@ public final class HTTPServer: Sendable {
         _ engine: EngineName, _ settings: EngineSettings, makeContext: @escaping ContextMaker
     ) throws(SocketProblem) {
         switch engine {
-        case .epoll, .reuseport, .threads: break
-        case .pool, .uring:
+        case .epoll, .reuseport, .threads, .pool: break
+        case .uring:
             throw SocketProblem(description: "the engine '\(engine.rawValue)' is not built yet")
         }
         self.engine = engine
@@ -54,7 +54,13 @@ public final class HTTPServer: Sendable {
         switch engine {
         case .threads:
             ThreadEngine(settings, listeners[0], mailboxes[0], makeContext: makeContext).run()
-        case .epoll, .reuseport, .pool, .uring: try runLoops()
+        case .pool:
+            // Twice the processors: some workers may wait for a stripe or a file.
+            let workers = settings.loops ?? 2 * Self.processorCount
+            try PoolEngine(
+                settings, listeners[0], mailboxes[0], workers: workers, makeContext: makeContext
+            ).run()
+        case .epoll, .reuseport, .uring: try runLoops()
         }
     }
 
