@@ -34,7 +34,8 @@ enum ServerRunner {
         let metrics = Metrics(
             telemetry,
             labels: [
-                ("engine", configuration.engine.rawValue), ("parser", configuration.parser.rawValue),
+                ("engine", configuration.engine.rawValue),
+                ("parser", configuration.parser.rawValue),
             ], startSeconds: UInt64(max(0, time(nil))))
         var router = Router()
         try router.get("/metrics") { _, response in

@@ -6,5 +6,6 @@
 #include "csystem_epoll.h"
 #include "csystem_files.h"
 #include "csystem_sockets.h"
+#include "csystem_threads.h"
 
 #endif

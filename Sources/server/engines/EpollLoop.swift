@@ -15,12 +15,12 @@ final class EpollLoop {
     private var isAccepting = false
     private var acceptsAgain: Instant?
     private var isRunning = true
+    /// When what is still under way is cut, once the loop drains.
+    private var endsAt: Instant?
     private var dateSecond: Int = -1
     /// Where every socket is read into; a connection copies what it cannot take at once.
     private let input: UnsafeMutableRawBufferPointer
 
-    /// Bytes that are read at a time (chosen: what a socket's default receive buffer holds after some growth).
-    private static let inputBytes = 65_536
     /// Events that are taken at a time (chosen: as nginx).
     private static let eventCount = 512
     /// What stands in an event's data in place of a connection.
@@ -37,7 +37,7 @@ final class EpollLoop {
         self.mailbox = mailbox
         now = Instant(nanoseconds: zy_now())
         timers = TimerWheel(at: now)
-        unsafe input = .allocate(byteCount: Self.inputBytes, alignment: 64)
+        unsafe input = .allocate(byteCount: SocketTurn.inputBytes, alignment: 64)
         epoll = zy_epoll_create()
         guard epoll >= 0 else { throw Listener.problem("epoll cannot be used") }
         try watch(mailbox.descriptor, UInt32(zy_epoll_in), Self.mailboxMark)
@@ -84,6 +84,10 @@ final class EpollLoop {
         }
         // Lines that wait are written within about a second.
         if context.observer.hasLines { timeout = timeout < 0 ? 1_000 : min(timeout, 1_000) }
+        if let endsAt {
+            let wait = endsAt.milliseconds(since: now) + 1
+            timeout = timeout < 0 ? wait : min(timeout, wait)
+        }
         return timeout
     }
 
@@ -108,7 +112,7 @@ final class EpollLoop {
         if events & UInt32(zy_epoll_err) != 0 {
             slot.connection.abort()
         } else if events & UInt32(zy_epoll_in | zy_epoll_hup) != 0 {
-            read(slot)
+            unsafe SocketTurn.read(slot, input, at: now)
         }
         settle(slot)
     }
@@ -124,6 +128,7 @@ final class EpollLoop {
             settle(slot)
         }
         if let acceptsAgain, acceptsAgain <= now { try? startAccepting() }
+        if let endsAt, endsAt <= now { isRunning = false }
     }
 }
 
@@ -198,37 +203,11 @@ extension EpollLoop {
 // MARK: One connection's turn
 
 extension EpollLoop {
-    private func read(_ slot: ConnectionTable.Slot) {
-        // SAFETY: the kernel writes at most as many bytes as there is room for.
-        let count = unsafe recv(slot.descriptor, input.baseAddress, Self.inputBytes, 0)
-        if count > 0 {
-            // SAFETY: `count` bytes were just written.
-            let bytes = unsafe UnsafeRawBufferPointer(rebasing: input[..<count])
-            unsafe slot.connection.receive(bytes.assumingMemoryBound(to: UInt8.self).span, at: now)
-        } else if count == 0 {
-            slot.connection.receiveEnd(at: now)
-        } else if errno != EAGAIN && errno != EINTR {
-            slot.connection.abort()
-        }
-    }
-
     /// Does what the connection wants, in its order.
     private func settle(_ slot: ConnectionTable.Slot) {
-        var isBlocked = false
-        while !slot.connection.isClosed {
-            if let job = slot.connection.takeJob() { start(job, slot.id) }
-            guard slot.connection.hasOutput else { break }
-            let sent = send(slot)
-            guard sent > 0 else {
-                isBlocked = sent == 0
-                if sent < 0 { slot.connection.abort() }
-                break
-            }
-            slot.connection.sent(sent, at: now)
-        }
-        if slot.connection.wantsShutdown {
-            shutdown(slot.descriptor, Int32(SHUT_WR))
-            slot.connection.shutdownDone()
+        let mailbox = mailbox
+        let isBlocked = SocketTurn.settle(slot, at: now) { job in
+            SocketTurn.start(job, slot.id, mailbox)
         }
         guard !slot.connection.isClosed else { return end(slot) }
         var interest: UInt32 = 0
@@ -243,51 +222,10 @@ extension EpollLoop {
         setTimer(slot)
     }
 
-    /// Sends what comes next: its count, 0 where the socket is full, -1 where it is broken.
-    private func send(_ slot: ConnectionTable.Slot) -> Int {
-        slot.connection.withOutput { segment in
-            let sent: Int
-            switch segment {
-            case .none: return 0
-            case .bytes(let bytes, let more):
-                let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
-                // SAFETY: the segment is good until the connection is touched.
-                sent = unsafe Glibc.send(slot.descriptor, bytes.baseAddress, bytes.count, flags)
-            case .file(let slice):
-                var offset = off_t(slice.offset)
-                // SAFETY: the kernel reads and writes the offset inside the call.
-                sent = unsafe sendfile(
-                    slot.descriptor, slice.file.descriptor, &offset,
-                    min(slice.count, Self.fileBytesPerTurn))
-                // A file that became shorter while it is sent: its length was promised, so the connection ends.
-                if sent == 0 { return -1 }
-            }
-            if sent < 0 { return errno == EAGAIN || errno == EINTR ? 0 : -1 }
-            return sent
-        }
-    }
-
-    /// The most bytes of a file that one call sends (chosen: as nginx's sendfile_max_chunk, so that one client does not
-    /// hold the loop).
-    private static let fileBytesPerTurn = 2_097_152
-
     private func setTimer(_ slot: ConnectionTable.Slot) {
         guard let deadline = slot.connection.deadline else { return }
         if let tick = slot.tick, tick <= TimerWheel.tick(deadline) { return }
         slot.tick = timers.add(slot.id, at: deadline)
-    }
-
-    private func start(_ job: Job, _ id: ConnectionID) {
-        let mailbox = mailbox
-        Task(executorPreference: mailbox) {
-            let result: Result<Response, any Error>
-            do {
-                result = .success(try await job.answer(job.request))
-            } catch {
-                result = .failure(error)
-            }
-            mailbox.post(.completed(id, ticket: job.ticket, result))
-        }
     }
 
     private func end(_ slot: ConnectionTable.Slot) {
@@ -324,6 +262,8 @@ extension EpollLoop {
 
     private func drain() {
         context.isDraining = true
+        endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
+        acceptsAgain = nil
         stopAccepting()
         for slot in table.all {
             slot.connection.drain(at: now)

@@ -22,6 +22,11 @@ public final class HTTPServer: Sendable {
         _ engine: EngineName, _ settings: EngineSettings, logs: [LogSink] = [],
         makeContext: @escaping ContextMaker
     ) throws(SocketProblem) {
+        switch engine {
+        case .epoll, .reuseport, .threads, .pool: break
+        case .uring:
+            throw SocketProblem(description: "the engine '\(engine.rawValue)' is not built yet")
+        }
         self.engine = engine
         self.logs = logs
         self.settings = settings
@@ -57,9 +62,27 @@ public final class HTTPServer: Sendable {
 
     /// Serves until `stop` or the end of `drain`. The calling thread is the first loop's.
     public func run() throws(SocketProblem) {
+        switch engine {
+        case .threads:
+            ThreadEngine(settings, listeners[0], mailboxes[0], makeContext: makeContext).run()
+        case .pool:
+            // Twice the processors: some workers may wait for a stripe or a file.
+            let workers = settings.loops ?? 2 * Self.processorCount
+            try PoolEngine(
+                settings, listeners[0], mailboxes[0], workers: workers, makeContext: makeContext
+            ).run()
+        case .epoll, .reuseport, .uring: try runLoops()
+        }
+    }
+
+    private func runLoops() throws(SocketProblem) {
         var threads: [LoopThread] = []
         for loop in 1..<max(1, listeners.count) {
-            threads.append(LoopThread { self.runLoop(loop) })
+            guard let thread = LoopThread("zyphos-loop-\(loop)", { self.runLoop(loop) }) else {
+                fail(SocketProblem(description: "a thread cannot be made for loop \(loop)"))
+                break
+            }
+            threads.append(thread)
         }
         runLoop(0)
         for thread in threads { thread.join() }
@@ -71,9 +94,14 @@ public final class HTTPServer: Sendable {
         do {
             try EpollLoop(settings, listeners[loop], makeContext(loop), mailboxes[loop]).run()
         } catch {
-            failure.withLock { $0 = $0 ?? error }
-            stop()
+            fail(error)
         }
+    }
+
+    /// A loop that fails ends the server, with the first reason.
+    private func fail(_ problem: SocketProblem) {
+        failure.withLock { $0 = $0 ?? problem }
+        stop()
     }
 
     /// Accepts no more, ends what is idle, finishes what is under way, and lets `run` return.
@@ -93,30 +121,5 @@ public final class HTTPServer: Sendable {
     /// Ends everything at once.
     public func stop() {
         for mailbox in mailboxes { mailbox.post(.stop) }
-    }
-}
-
-/// A thread that runs a closure.
-final class LoopThread {
-    private var thread = pthread_t()
-
-    init(_ body: @escaping @Sendable () -> Void) {
-        let box = unsafe Unmanaged.passRetained(Box(body))
-        // SAFETY: the thread takes over the retained box.
-        _ = unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument = unsafe argument {
-                    unsafe Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
-                }
-                return nil
-            }, box.toOpaque())
-    }
-
-    func join() { pthread_join(thread, nil) }
-
-    private final class Box {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 }

@@ -5,9 +5,10 @@ final class LoopObserver: ConnectionObserver {
     private let telemetry: LoopTelemetry
     private var access: AccessLog?
     private var decisions: DecisionLog?
-    private var openCount = 0
 
-    init(_ telemetry: LoopTelemetry, access: consuming AccessLog?, decisions: consuming DecisionLog?) {
+    init(
+        _ telemetry: LoopTelemetry, access: consuming AccessLog?, decisions: consuming DecisionLog?
+    ) {
         self.telemetry = telemetry
         self.access = access
         self.decisions = decisions
@@ -15,14 +16,12 @@ final class LoopObserver: ConnectionObserver {
 
     func opened() {
         telemetry.counters.add(.connectionsAccepted)
-        openCount += 1
-        telemetry.counters.set(.openConnections, to: openCount)
+        telemetry.counters.add(.openConnections)
     }
 
     func closed() {
         telemetry.counters.add(.connectionsClosed)
-        openCount -= 1
-        telemetry.counters.set(.openConnections, to: openCount)
+        telemetry.counters.add(.openConnections, -1)
     }
 
     func received(_ count: Int) { telemetry.counters.add(.bytesReceived, count) }

@@ -39,7 +39,8 @@ final class Client {
             limits: limits, routing: routing, pool: BufferPool(bytesMax: poolBytes),
             parsers: try ParserChoice(named: parser), observer: observer)
         connection = Connection(
-            context, client: ClientAddress(v4: 0x7F00_0001), id: ConnectionID(slot: 0, generation: 0), at: now)
+            context, client: ClientAddress(v4: 0x7F00_0001),
+            id: ConnectionID(slot: 0, generation: 0), at: now)
     }
 
     /// Sends bytes in pieces of `step`, and takes what comes back.
