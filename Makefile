@@ -26,9 +26,10 @@ packages:
 	@./scripts/packages
 
 build: packages
-	@echo "== building zyparse and libzyparsers.so in release (a few minutes the first time)"
+	@echo "== building zyparse, libzyparsers.so and zyphos in release (a few minutes the first time)"
 	$(SWIFT) build -c release --product zyparse
 	$(SWIFT) build -c release --product zyparsers
+	$(SWIFT) build -c release --product zyphos
 
 demo: build
 	@echo "== comparing four independent parsers of each protocol, bit for bit, on every case under Corpus"
