@@ -19,6 +19,9 @@ public struct ServerConfiguration: Sendable {
     public var loops = 0
     /// Worker processes, which are restarted when one falls; 1: this process serves by itself.
     public var workers = 1
+    /// A socket in the file system, through which a process that starts with the same path takes over the listening
+    /// sockets of the one that runs; nil: no process can.
+    public var takeover: String?
     /// Whether a folder without an index page is answered with a list of its files.
     public var directoryIndex = false
     /// Whether symbolic links below the root are followed, as long as they stay below it.

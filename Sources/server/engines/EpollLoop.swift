@@ -4,9 +4,10 @@ internal import Glibc
 /// One loop over epoll: accepts, reads, writes, and looks at the clock, for all connections of one thread.
 @safe
 final class EpollLoop {
-    private let settings: EngineSettings
+    private var settings: EngineSettings
+    private let loop: Int
     private let listeners: [Listener]
-    private let context: ConnectionContext
+    private var contexts: LoopContexts
     private let mailbox: Mailbox
     private let epoll: Int32
     private let table = ConnectionTable()
@@ -28,12 +29,13 @@ final class EpollLoop {
     private static let mailboxMark = UInt64.max
 
     init(
-        _ settings: EngineSettings, _ listeners: [Listener], _ context: ConnectionContext,
-        _ mailbox: Mailbox
+        _ settings: EngineSettings, _ loop: Int, _ listeners: [Listener],
+        _ context: ConnectionContext, _ mailbox: Mailbox
     ) throws(SocketProblem) {
         self.settings = settings
+        self.loop = loop
         self.listeners = listeners
-        self.context = context
+        contexts = LoopContexts(context)
         self.mailbox = mailbox
         now = Instant(nanoseconds: zy_now())
         timers = TimerWheel(at: now)
@@ -73,7 +75,7 @@ final class EpollLoop {
             }
         }
         for slot in table.all { end(slot) }
-        context.observer.flush()
+        contexts.flush()
     }
 
     private var timeout: Int {
@@ -83,7 +85,7 @@ final class EpollLoop {
             timeout = timeout < 0 ? wait : min(timeout, wait)
         }
         // Lines that wait are written within about a second.
-        if context.observer.hasLines { timeout = timeout < 0 ? 1_000 : min(timeout, 1_000) }
+        if contexts.hasLines { timeout = timeout < 0 ? 1_000 : min(timeout, 1_000) }
         if let endsAt {
             let wait = endsAt.milliseconds(since: now) + 1
             timeout = timeout < 0 ? wait : min(timeout, wait)
@@ -95,8 +97,7 @@ final class EpollLoop {
         let second = DateLine.second
         guard second != dateSecond else { return }
         dateSecond = second
-        context.observer.flush()
-        context.dateLine = DateLine.bytes(second)
+        contexts.renewDate(DateLine.bytes(second))
     }
 
     private func handle(_ data: UInt64, _ events: UInt32) {
@@ -181,7 +182,7 @@ extension EpollLoop {
     private func open(_ descriptor: Int32, _ client: ClientAddress) {
         let id = table.nextID()
         let slot = ConnectionTable.Slot(
-            id, descriptor, Connection(context, client: client, id: id, at: now))
+            id, descriptor, Connection(contexts.current, client: client, id: id, at: now))
         let events = UInt32(zy_epoll_in)
         slot.interest = events
         guard
@@ -232,11 +233,11 @@ extension EpollLoop {
         slot.connection.abort()
         close(slot.descriptor)
         table.remove(slot.id)
-        if !isAccepting, acceptsAgain == nil, !context.isDraining {
+        if !isAccepting, acceptsAgain == nil, !contexts.isDraining {
             let resume = settings.limits.connectionsMax * settings.limits.connectionsResumePercent
             if table.count <= resume / 100 { try? startAccepting() }
         }
-        if context.isDraining, table.count == 0 { isRunning = false }
+        if contexts.isDraining, table.count == 0 { isRunning = false }
     }
 }
 
@@ -254,17 +255,27 @@ extension EpollLoop {
                 guard let slot = table[id] else { continue }
                 slot.connection.wake(at: now)
                 settle(slot)
+            case .reload(let reload):
+                settings.limits = reload.limits
+                contexts.replace(with: reload.makeContext(loop))
+            case .retire: retire()
             case .drain: drain()
             case .stop: isRunning = false
             }
         }
     }
 
-    private func drain() {
-        context.isDraining = true
-        endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
+    /// Another process accepts in this one's place.
+    private func retire() {
+        contexts.isDraining = true
         acceptsAgain = nil
         stopAccepting()
+        if table.count == 0 { isRunning = false }
+    }
+
+    private func drain() {
+        retire()
+        endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
         for slot in table.all {
             slot.connection.drain(at: now)
             settle(slot)

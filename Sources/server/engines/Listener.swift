@@ -45,6 +45,26 @@ public final class Listener: Sendable {
         }
     }
 
+    /// Takes over a socket that another process has bound, and closes it in the end. It must be a stream socket that listens.
+    public init(adopting descriptor: Int32, options: SocketOptions) throws(SocketProblem) {
+        self.descriptor = descriptor
+        self.options = options
+        do throws(SocketProblem) {
+            var isListening: Int32 = 0
+            var length = socklen_t(MemoryLayout<Int32>.size)
+            // SAFETY: the option is an int, for which there is room.
+            let result = unsafe getsockopt(
+                descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length)
+            guard result == 0, isListening == 1 else {
+                throw SocketProblem(description: "what was handed over does not listen")
+            }
+            address = try SocketAddress(boundTo: descriptor)
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
+    }
+
     deinit { Glibc.close(descriptor) }
 
     /// Sets the options of an accepted socket. One that does not take an option still works: what fails is left out.

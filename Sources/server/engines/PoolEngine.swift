@@ -86,7 +86,7 @@ final class PoolEngine: Sendable {
     }
 
     private func poll() {
-        var state = PollState()
+        var state = PollState(limits: settings.limits)
         // SAFETY: as many events as there is room for are written by the kernel, and no more are read.
         unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventCount) {
             events in
@@ -97,7 +97,7 @@ final class PoolEngine: Sendable {
                     state.acceptsAgain = nil
                 }
                 setAccepting(
-                    open < settings.limits.connectionsMax && state.acceptsAgain == nil, &state)
+                    open < state.limits.connectionsMax && state.acceptsAgain == nil, &state)
                 let isTicking = open > 0 || !state.isAccepting
                 let wait = isTicking ? (state.isDraining ? 10 : Self.tickMilliseconds) : -1
                 let count = unsafe epoll_wait(
@@ -112,6 +112,8 @@ final class PoolEngine: Sendable {
     }
 
     private struct PollState {
+        /// Those in force.
+        var limits: ServerLimits
         var isRunning = true
         var isDraining = false
         var isAccepting = true
@@ -167,10 +169,13 @@ final class PoolEngine: Sendable {
     private func readMail(_ state: inout PollState) {
         for note in mailbox.empty() {
             switch note {
-            case .drain:
+            case .reload(let reload):
+                state.limits = reload.limits
+                for stripe in stripes { stripe.mailbox.post(note) }
+            case .retire, .drain:
                 state.isDraining = true
                 setAccepting(false, &state)
-                for stripe in stripes { stripe.mailbox.post(.drain) }
+                for stripe in stripes { stripe.mailbox.post(note) }
             case .stop: state.isRunning = false
             case .completed, .wake: break
             }
@@ -178,9 +183,9 @@ final class PoolEngine: Sendable {
     }
 
     private func accept(_ listener: Listener, _ state: inout PollState) {
-        for _ in 0..<settings.limits.acceptsPerTurnMax {
+        for _ in 0..<state.limits.acceptsPerTurnMax {
             let open = stripes.reduce(0) { $0 + $1.openCount.load(ordering: .relaxed) }
-            guard state.isAccepting, open < settings.limits.connectionsMax else { return }
+            guard state.isAccepting, open < state.limits.connectionsMax else { return }
             var storage = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             // SAFETY: the kernel writes at most `length` bytes.
@@ -190,7 +195,7 @@ final class PoolEngine: Sendable {
                 if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
                     setAccepting(false, &state)
                     state.acceptsAgain = Instant(nanoseconds: zy_now()).advanced(
-                        milliseconds: settings.limits.acceptPauseMilliseconds)
+                        milliseconds: state.limits.acceptPauseMilliseconds)
                 }
                 return
             }
@@ -201,15 +206,15 @@ final class PoolEngine: Sendable {
             let item = PoolItem.accepted(stripe: state.next, descriptor: descriptor, client)
             guard !queues.append(item, worker: state.next % workerCount) else { continue }
             stripes[state.next].openCount.subtract(1, ordering: .relaxed)
-            shed(descriptor)
+            shed(descriptor, state.limits)
         }
     }
 
     /// 503 for a connection that no queue has room for; a socket this new takes so few bytes at once.
-    private func shed(_ descriptor: Int32) {
+    private func shed(_ descriptor: Int32, _ limits: ServerLimits) {
         let text =
             "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n"
-            + "Retry-After: \(settings.limits.retryAfterSeconds)\r\n\r\n"
+            + "Retry-After: \(limits.retryAfterSeconds)\r\n\r\n"
         let bytes = Array(text.utf8)
         // SAFETY: as many bytes as the array has.
         _ = unsafe bytes.withUnsafeBytes {

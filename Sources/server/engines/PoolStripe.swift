@@ -24,9 +24,9 @@ final class PoolStripe: @unchecked Sendable {
     private let lock = Mutex(())
     private let index: Int
     private let epoll: Int32
-    private let limits: ServerLimits
-    private let makeContext: ContextMaker
-    private var made: ConnectionContext?
+    private var limits: ServerLimits
+    private var makeContext: ContextMaker
+    private var made: LoopContexts?
     private let table = ConnectionTable()
     private let input: UnsafeMutableRawBufferPointer
     private var now = Instant(nanoseconds: 0)
@@ -57,21 +57,22 @@ final class PoolStripe: @unchecked Sendable {
     /// Does one item, alone.
     func perform(_ item: PoolItem) {
         lock.withLock { _ in
-            let context = made ?? makeContext(index)
-            made = context
+            var contexts = made ?? LoopContexts(makeContext(index))
+            made = nil
             now = Instant(nanoseconds: zy_now())
             let second = DateLine.second
             if second != dateSecond {
                 dateSecond = second
-                context.observer.flush()
-                context.dateLine = DateLine.bytes(second)
+                contexts.renewDate(DateLine.bytes(second))
             }
             switch item {
-            case .accepted(_, let descriptor, let client): open(descriptor, client, context)
+            case .accepted(_, let descriptor, let client):
+                open(descriptor, client, contexts.current)
             case .ready(_, let id, let events): handle(id, events)
-            case .mail: readMail(context)
+            case .mail: readMail(&contexts)
             case .tick: expire()
             }
+            made = contexts
         }
     }
 
@@ -84,7 +85,7 @@ final class PoolStripe: @unchecked Sendable {
 
     private func open(_ descriptor: Int32, _ client: ClientAddress, _ context: ConnectionContext) {
         let id = table.nextID()
-        guard !context.isDraining, id.slot <= 0xFF_FFFF,
+        guard id.slot <= 0xFF_FFFF,
             zy_epoll_change(
                 epoll, Int32(zy_epoll_add), descriptor, UInt32(zy_epoll_in) | Self.oneShot,
                 Self.data(index, id)) == 0
@@ -93,9 +94,13 @@ final class PoolStripe: @unchecked Sendable {
             openCount.subtract(1, ordering: .relaxed)
             return
         }
-        table.insert(
-            ConnectionTable.Slot(
-                id, descriptor, Connection(context, client: client, id: id, at: now)))
+        let slot = ConnectionTable.Slot(
+            id, descriptor, Connection(context, client: client, id: id, at: now))
+        table.insert(slot)
+        // It was accepted before the server was told to end, and waited in a queue while the others were told.
+        guard endsAt != nil else { return }
+        slot.connection.drain(at: now)
+        settle(slot)
     }
 
     /// EPOLLONESHOT: after an event the descriptor is silent until it is asked for again, so that one worker has it.
@@ -146,7 +151,7 @@ final class PoolStripe: @unchecked Sendable {
         }
     }
 
-    private func readMail(_ context: ConnectionContext) {
+    private func readMail(_ contexts: inout LoopContexts) {
         for note in mailbox.empty() {
             switch note {
             case .completed(let id, let ticket, let result):
@@ -157,8 +162,13 @@ final class PoolStripe: @unchecked Sendable {
                 guard let slot = table[id] else { continue }
                 slot.connection.wake(at: now)
                 settle(slot)
+            case .reload(let reload):
+                limits = reload.limits
+                makeContext = reload.makeContext
+                contexts.replace(with: makeContext(index))
+            case .retire: contexts.isDraining = true
             case .drain:
-                context.isDraining = true
+                contexts.isDraining = true
                 endsAt = now.advanced(milliseconds: limits.shutdownMillisecondsMax)
                 for slot in table.all {
                     slot.connection.drain(at: now)

@@ -11,6 +11,8 @@ final class ThreadSeat: @unchecked Sendable {
     let index: Int
     let mailbox = Mailbox()
     private var context: ConnectionContext?
+    /// Which reload the context is of.
+    private var contextGeneration = 0
     private let input: UnsafeMutableRawBufferPointer
     private var generation: UInt32 = 0
     private var dateSecond = -1
@@ -32,10 +34,14 @@ final class ThreadSeat: @unchecked Sendable {
 
     /// Serves one connection to its end. Closes the descriptor.
     func serve(
-        _ descriptor: Int32, _ client: ClientAddress, _ limits: ServerLimits, _ make: ContextMaker
+        _ descriptor: Int32, _ client: ClientAddress, _ current: EngineReload,
+        generation reload: Int
     ) {
-        let context = self.context ?? make(index)
+        let limits = current.limits
+        if reload != contextGeneration { context = nil }
+        let context = self.context ?? current.makeContext(index)
         self.context = context
+        contextGeneration = reload
         generation &+= 1
         now = Instant(nanoseconds: zy_now())
         renewDate(context)
@@ -113,6 +119,8 @@ final class ThreadSeat: @unchecked Sendable {
                 if id == slot.id { slot.connection.complete(ticket, result, at: now) }
             case .wake(let id):
                 if id == slot.id { slot.connection.wake(at: now) }
+            case .reload: break
+            case .retire: context.isDraining = true
             case .drain:
                 context.isDraining = true
                 endsAt = now.advanced(milliseconds: limits.shutdownMillisecondsMax)
