@@ -55,3 +55,11 @@ extension Metrics {
             ], startSeconds: UInt64(max(0, time(nil))))
     }
 }
+
+extension HTTPServer {
+    /// Why new connections are not welcome; nil where they are.
+    var missingForReadiness: String? {
+        if isDraining { return "draining" }
+        return isWelcoming ? nil : "overloaded"
+    }
+}

@@ -22,7 +22,7 @@ enum ServerRunner {
         let metrics = Metrics(telemetry, configuration)
         let admin = try AdminServer(
             configuration, metrics: { metrics.text() },
-            readiness: { server.isDraining ? "draining" : nil })
+            readiness: { server.missingForReadiness })
         defer { admin?.stop() }
         for address in server.addresses { note("serving http://\(address)/") }
         try server.run()

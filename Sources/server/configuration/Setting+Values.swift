@@ -1,7 +1,8 @@
 extension Setting {
     /// What is settled when a server starts: sockets are bound and threads are made by then.
     private static let settledAtStart: Set<String> = [
-        "engine", "listen", "admin", "loops", "workers", "takeover", "limit.poolQueueMax",
+        "engine", "listen", "admin", "loops", "workers", "takeover", "edgeTriggered",
+        "limit.poolQueueMax",
         "limit.poolThreadsMax", "limit.reservedDescriptors",
     ]
 
@@ -34,6 +35,7 @@ extension ServerConfiguration {
         result.loops = running.loops
         result.workers = running.workers
         result.takeover = running.takeover
+        result.edgeTriggered = running.edgeTriggered
         result.socket = running.socket
         result.limits.poolQueueMax = running.limits.poolQueueMax
         result.limits.poolThreadsMax = running.limits.poolThreadsMax

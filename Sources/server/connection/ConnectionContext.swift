@@ -15,6 +15,8 @@ public final class ConnectionContext {
     var response = Response()
     /// Room for what a source makes before it is framed.
     var scratch: [UInt8] = []
+    /// What wakes this loop's connections, for sinks and sources.
+    var waking: (any ConnectionWaking)?
     /// Set when the server stops: each connection ends behind the response under way.
     public var isDraining = false
 

@@ -28,6 +28,7 @@ extension HTTPServer {
                     try SocketAddress(address.description)
                 }, limits: configuration.limits)
             settings.options = configuration.socket
+            settings.isEdgeTriggered = configuration.edgeTriggered
             settings.loops = configuration.loops > 0 ? configuration.loops : nil
             try self.init(
                 configuration.engine, settings, inherited: inherited, parts: parts
@@ -53,6 +54,7 @@ extension HTTPServer {
                 configuration.reloadable(over: running.configuration), running.ownRouter,
                 running.telemetry, logs: running)
             parts = next
+            admission.reload(next.configuration.limits)
             reload(
                 EngineReload(limits: next.configuration.limits) { loop in next.makeContext(loop) })
             return configuration.keysNeedingRestart(since: running.configuration)

@@ -6,12 +6,16 @@ struct LoopContexts {
     private(set) var current: ConnectionContext
     private var earlier: [ConnectionContext] = []
 
-    init(_ first: ConnectionContext) { current = first }
+    init(_ first: ConnectionContext, waking: Mailbox) {
+        current = first
+        first.waking = waking
+    }
 
     /// From now on new connections get `next`.
     mutating func replace(with next: ConnectionContext) {
         next.dateLine = current.dateLine
         next.isDraining = current.isDraining
+        next.waking = current.waking
         earlier.append(current)
         current = next
         dropUnused()

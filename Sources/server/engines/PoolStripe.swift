@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// What a worker of the pool is to do.
 enum PoolItem: Sendable {
-    case accepted(stripe: Int, descriptor: Int32, ClientAddress)
+    case accepted(stripe: Int, Admission.Arrival)
     case ready(stripe: Int, ConnectionID, events: UInt32)
     case mail(stripe: Int)
     case tick(stripe: Int)
@@ -24,7 +24,7 @@ final class PoolStripe: @unchecked Sendable {
     private let lock = Mutex(())
     private let index: Int
     private let epoll: Int32
-    private var limits: ServerLimits
+    private var settings: EngineSettings
     private var makeContext: ContextMaker
     private var made: LoopContexts?
     private let table = ConnectionTable()
@@ -34,11 +34,12 @@ final class PoolStripe: @unchecked Sendable {
     private var endsAt: Instant?
 
     init(
-        _ index: Int, _ epoll: Int32, _ limits: ServerLimits, _ makeContext: @escaping ContextMaker
+        _ index: Int, _ epoll: Int32, _ settings: EngineSettings,
+        _ makeContext: @escaping ContextMaker
     ) {
         self.index = index
         self.epoll = epoll
-        self.limits = limits
+        self.settings = settings
         self.makeContext = makeContext
         unsafe input = .allocate(byteCount: SocketTurn.inputBytes, alignment: 64)
     }
@@ -57,7 +58,7 @@ final class PoolStripe: @unchecked Sendable {
     /// Does one item, alone.
     func perform(_ item: PoolItem) {
         lock.withLock { _ in
-            var contexts = made ?? LoopContexts(makeContext(index))
+            var contexts = made ?? LoopContexts(makeContext(index), waking: mailbox)
             made = nil
             now = Instant(nanoseconds: zy_now())
             let second = DateLine.second
@@ -66,8 +67,7 @@ final class PoolStripe: @unchecked Sendable {
                 contexts.renewDate(DateLine.bytes(second))
             }
             switch item {
-            case .accepted(_, let descriptor, let client):
-                open(descriptor, client, contexts.current)
+            case .accepted(_, let arrival): open(arrival, contexts.current)
             case .ready(_, let id, let events): handle(id, events)
             case .mail: readMail(&contexts)
             case .tick: expire()
@@ -83,20 +83,16 @@ final class PoolStripe: @unchecked Sendable {
         }
     }
 
-    private func open(_ descriptor: Int32, _ client: ClientAddress, _ context: ConnectionContext) {
-        let id = table.nextID()
-        guard id.slot <= 0xFF_FFFF,
-            zy_epoll_change(
-                epoll, Int32(zy_epoll_add), descriptor, UInt32(zy_epoll_in) | Self.oneShot,
-                Self.data(index, id)) == 0
-        else {
-            close(descriptor)
-            openCount.subtract(1, ordering: .relaxed)
-            return
-        }
-        let slot = ConnectionTable.Slot(
-            id, descriptor, Connection(context, client: client, id: id, at: now))
+    private func open(_ arrival: Admission.Arrival, _ context: ConnectionContext) {
+        let slot = ConnectionTable.Slot(table.nextID(), arrival, context, at: now)
         table.insert(slot)
+        guard slot.id.slot <= 0xFF_FFFF,
+            zy_epoll_change(
+                epoll, Int32(zy_epoll_add), arrival.descriptor,
+                UInt32(zy_epoll_in) | Self.oneShot, Self.data(index, slot.id)) == 0
+        else { return end(slot) }
+        // One that is refused has its answer now.
+        if arrival.refusal != nil { settle(slot) }
         // It was accepted before the server was told to end, and waited in a queue while the others were told.
         guard endsAt != nil else { return }
         slot.connection.drain(at: now)
@@ -118,7 +114,7 @@ final class PoolStripe: @unchecked Sendable {
 
     private func settle(_ slot: ConnectionTable.Slot) {
         let mailbox = mailbox
-        let isBlocked = SocketTurn.settle(slot, at: now) { job in
+        let isBlocked = SocketTurn.settle(slot, corks: settings.options.cork, at: now) { job in
             SocketTurn.start(job, slot.id, mailbox)
         }
         guard !slot.connection.isClosed else { return end(slot) }
@@ -133,6 +129,7 @@ final class PoolStripe: @unchecked Sendable {
         slot.connection.abort()
         close(slot.descriptor)
         table.remove(slot.id)
+        settings.admission.leave(slot.arrival)
         openCount.subtract(1, ordering: .relaxed)
         // With no connection left nothing ticks.
         if table.count == 0 { slot.connection.context.observer.flush() }
@@ -163,13 +160,13 @@ final class PoolStripe: @unchecked Sendable {
                 slot.connection.wake(at: now)
                 settle(slot)
             case .reload(let reload):
-                limits = reload.limits
+                settings.limits = reload.limits
                 makeContext = reload.makeContext
                 contexts.replace(with: makeContext(index))
             case .retire: contexts.isDraining = true
             case .drain:
                 contexts.isDraining = true
-                endsAt = now.advanced(milliseconds: limits.shutdownMillisecondsMax)
+                endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
                 for slot in table.all {
                     slot.connection.drain(at: now)
                     settle(slot)

@@ -71,11 +71,7 @@ final class ThreadEngine: Sendable {
                 continue
             }
             for (entry, listener) in zip(polled.dropFirst(), listeners) where entry.revents != 0 {
-                guard accept(listener) else {
-                    pausedUntil = Instant(nanoseconds: zy_now())
-                        .advanced(milliseconds: limits.acceptPauseMilliseconds)
-                    continue
-                }
+                if let until = accept(listener) { pausedUntil = until }
             }
         }
     }
@@ -83,37 +79,33 @@ final class ThreadEngine: Sendable {
     private var limits: ServerLimits { seats.withLock { $0.current.limits } }
 
     private var hasRoom: Bool {
-        seats.withLock { seats in
-            let limits = seats.current.limits
-            return seats.busy.count < min(limits.threadsMax, limits.connectionsMax)
-        }
+        seats.withLock { $0.busy.count < $0.current.limits.threadsMax }
     }
 
     private func tell(_ note: Mailbox.Note) {
         for seat in seats.withLock({ Array($0.busy.values) }) { seat.mailbox.post(note) }
     }
 
-    /// Accepts what waits; false where the system has nothing left to serve it with.
-    private func accept(_ listener: Listener) -> Bool {
+    /// Accepts what waits; gives until when nothing is to be accepted where there is nothing left to serve it with.
+    private func accept(_ listener: Listener) -> Instant? {
         for _ in 0..<limits.acceptsPerTurnMax {
-            guard hasRoom else { return true }
-            var storage = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            // SAFETY: the kernel writes at most `length` bytes.
-            let descriptor = unsafe zy_accept(listener.descriptor, &storage, &length)
-            guard descriptor >= 0 else {
-                return !(errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-            }
-            listener.prepare(descriptor)
-            guard start(descriptor, ClientAddress(storage) ?? ClientAddress(v4: 0)) else {
-                close(descriptor)
-                return false
+            guard hasRoom else { return nil }
+            let now = Instant(nanoseconds: zy_now())
+            switch settings.admission.accept(listener, at: now) {
+            case .nothing: return nil
+            case .pause(let until): return until
+            case .arrival(let arrival):
+                guard start(arrival) else {
+                    settings.admission.turnAway(arrival.descriptor)
+                    settings.admission.leave(arrival)
+                    return now.advanced(milliseconds: limits.acceptPauseMilliseconds)
+                }
             }
         }
-        return true
+        return nil
     }
 
-    private func start(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
+    private func start(_ arrival: Admission.Arrival) -> Bool {
         let (seat, current, generation) = seats.withLock { seats in
             let seat = seats.free.popLast() ?? ThreadSeat(seats.made)
             if seat.index == seats.made { seats.made += 1 }
@@ -121,7 +113,9 @@ final class ThreadEngine: Sendable {
             return (seat, seats.current, seats.generation)
         }
         let thread = LoopThread("zyphos-conn") { [self] in
-            seat.serve(descriptor, client, current, generation: generation)
+            seat.serve(
+                arrival, current, generation: generation, corks: settings.options.cork)
+            settings.admission.leave(arrival)
             giveBack(seat)
         }
         thread?.detach()

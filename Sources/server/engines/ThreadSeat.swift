@@ -34,22 +34,22 @@ final class ThreadSeat: @unchecked Sendable {
 
     /// Serves one connection to its end. Closes the descriptor.
     func serve(
-        _ descriptor: Int32, _ client: ClientAddress, _ current: EngineReload,
-        generation reload: Int
+        _ arrival: Admission.Arrival, _ current: EngineReload, generation reload: Int,
+        corks: Bool
     ) {
         let limits = current.limits
         if reload != contextGeneration { context = nil }
         let context = self.context ?? current.makeContext(index)
         self.context = context
         contextGeneration = reload
+        context.waking = mailbox
         generation &+= 1
         now = Instant(nanoseconds: zy_now())
         renewDate(context)
         let id = ConnectionID(slot: 0, generation: generation)
-        let slot = ConnectionTable.Slot(
-            id, descriptor, Connection(context, client: client, id: id, at: now))
+        let slot = ConnectionTable.Slot(id, arrival, context, at: now)
         while true {
-            let isBlocked = SocketTurn.settle(slot, at: now) { job in
+            let isBlocked = SocketTurn.settle(slot, corks: corks, at: now) { job in
                 jobCount += 1
                 SocketTurn.start(job, id, mailbox)
             }
@@ -57,7 +57,7 @@ final class ThreadSeat: @unchecked Sendable {
             wait(slot, isBlocked, context, limits)
         }
         slot.connection.abort()
-        close(descriptor)
+        close(arrival.descriptor)
         // A handler that runs on behalf of a client that has gone: it still needs this thread.
         while jobCount > 0, !isStopped {
             var polled = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)

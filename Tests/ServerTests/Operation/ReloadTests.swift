@@ -114,6 +114,7 @@ private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
             "engine": ["pool"], "listen": ["127.0.0.1:9"], "admin": ["127.0.0.1:10"],
             "loops": ["7"], "workers": ["5"], "takeover": ["a"], "parser": ["paired"],
             "accessLogFormat": ["json"], "directoryIndex": ["on"], "followSymlinks": ["on"],
+            "edgeTriggered": ["on"],
             "socket.noDelay": ["off"], "socket.quickAck": ["on"], "socket.cork": ["off"],
             "socket.keepAlive": ["off"],
         ]
