@@ -19,7 +19,19 @@ final class Background: Sendable {
         self.thread = thread
     }
 
+    /// Runs a closure later, on a thread that nobody waits for.
+    static func after(milliseconds: Int, _ body: @escaping @Sendable () -> Void) {
+        let thread = Background {
+            usleep(UInt32(clamping: milliseconds * 1_000))
+            body()
+        }
+        thread.detach()
+    }
+
     func join() { pthread_join(thread, nil) }
+
+    /// Nobody will wait for its end.
+    func detach() { pthread_detach(thread) }
 
     private final class Box: Sendable {
         let body: @Sendable () -> Void

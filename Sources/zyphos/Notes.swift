@@ -9,17 +9,21 @@ func note(_ text: String) {
 
 /// Reads the configuration again for a server that runs, and says what became of it.
 struct Reload: Sendable {
-    let read: @Sendable () throws -> ResolvedConfiguration
+    let read: @Sendable () throws -> ServerConfiguration
 
     /// - Parameter apply: makes the configuration the running one; gives the keys that it could not change.
-    func perform(_ apply: (ServerConfiguration) throws -> [String]) {
+    /// - Returns: the configuration; nil where it is wrong.
+    @discardableResult
+    func perform(_ apply: (ServerConfiguration) throws -> [String]) -> ServerConfiguration? {
         do {
-            let kept = try apply(try read().configuration)
+            let next = try read()
+            let kept = try apply(next)
             note("reloaded the configuration; it is in force for new connections")
-            guard !kept.isEmpty else { return }
-            note("needs a restart: \(kept.joined(separator: ", "))")
+            if !kept.isEmpty { note("needs a restart: \(kept.joined(separator: ", "))") }
+            return next
         } catch {
             note("the running configuration stays: \(error)")
+            return nil
         }
     }
 }

@@ -57,14 +57,6 @@ public enum EngineName: String, CaseIterable, Sendable {
     /// Loops over io_uring.
     case uring
 
-    /// Whether several processes can serve one port: each binds it by itself, which takes SO_REUSEPORT.
-    public var servesInWorkers: Bool {
-        switch self {
-        case .reuseport, .uring: true
-        case .threads, .pool, .epoll: false
-        }
-    }
-
     /// Whether there can be more than one loop.
     public var hasManyLoops: Bool {
         switch self {

@@ -9,7 +9,7 @@ public final class HTTPServer: Sendable {
     private let makeContext: ContextMaker
     private let mailboxes: [Mailbox]
     /// The listeners of each loop.
-    let listeners: [[Listener]]
+    private let listeners: [[Listener]]
     /// The processor of the first loop.
     private let firstProcessor: Int
     private let failure = Mutex<SocketProblem?>(nil)
@@ -35,14 +35,20 @@ public final class HTTPServer: Sendable {
         self.makeContext = makeContext
         firstProcessor = inherited.firstProcessor
         let count = engine == .reuseport ? max(1, settings.loops ?? Self.processorCount) : 1
-        listeners = try ListenerSet(
-            settings.addresses, settings.options, loops: count, inherited: inherited.listeners
-        ).byLoop
+        let set = try ListenerSet(
+            settings.addresses, settings.options, loops: count, inherited: inherited.listeners)
+        listeners = set.byLoop
+        inheritable = set.all
         mailboxes = listeners.map { _ in Mailbox() }
     }
 
     /// Where the server listens.
-    public var addresses: [SocketAddress] { listeners[0].map(\.address) }
+    public var addresses: [SocketAddress] {
+        inheritable.reduce(into: []) { if !$0.contains($1.address) { $0.append($1.address) } }
+    }
+
+    /// What another process can take over.
+    public let inheritable: [Listener]
 
     static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 

@@ -22,6 +22,13 @@ struct ListenerSet {
     /// For each loop, those it accepts from.
     let byLoop: [[Listener]]
 
+    /// Each of them once.
+    var all: [Listener] {
+        byLoop.joined().reduce(into: []) { all, listener in
+            if !all.contains(where: { $0 === listener }) { all.append(listener) }
+        }
+    }
+
     init(
         _ addresses: [SocketAddress], _ options: SocketOptions, loops: Int, inherited: [Listener]
     ) throws(SocketProblem) {

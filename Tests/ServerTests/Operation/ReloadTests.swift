@@ -30,13 +30,16 @@ private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
             "root: two\nlisten: 127.0.0.1:1\nengine: \(engine.rawValue)\naccessLog: access\n")
         server.signal(SIGHUP)
         #expect(try server.line("needs a restart") == "zyphos: needs a restart: listen")
-        #expect(fetch("/", port: port)?.text == "two")
+        // Each loop takes it at its next turn.
+        try ServeProcess.wait(for: "the new folder") {
+            fetch("/", port: port)?.text == "two" ? true : nil
+        }
         before.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(before.response()?.content == Array("one".utf8))
         server.signal(SIGTERM)
         #expect(try server.end() == 0)
         let log = try String(decoding: bytes(of: folder.path + "/access"), as: UTF8.self)
-        #expect(log.split(separator: "\n").count == 1)
+        #expect(log.split(separator: "\n").count >= 1)
     }
 
     @Test func aWrongFileIsOneLineAndChangesNothing() throws {
@@ -120,7 +123,13 @@ private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
         ]
         for setting in Setting.all {
             var next = running
-            try setting.apply(&next, other[setting.key] ?? ["99"])
+            // Of each number the next one, or the one before where that is not allowed.
+            let number = Int(setting.show(running)) ?? 98
+            do {
+                try setting.apply(&next, other[setting.key] ?? [String(number + 1)])
+            } catch {
+                try setting.apply(&next, [String(number - 1)])
+            }
             #expect(setting.show(next) != setting.show(running), "\(setting.key)")
             let result = next.reloadable(over: running)
             let expected = setting.changesByReload ? next : running
