@@ -5,6 +5,8 @@ import Glibc
 final class ServeProcess {
     let process = Process()
     private let complaints: URL
+    /// It lives as long as the process.
+    private let folder: TemporaryFolder
 
     /// How long a step may take before a test says that it never came: far beyond what any takes.
     private static let patienceSeconds = 30.0
@@ -12,15 +14,25 @@ final class ServeProcess {
     static let program = URL(fileURLWithPath: "/proc/self/exe")
         .resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("zyphos")
 
-    init(_ arguments: [String], in folder: TemporaryFolder) throws {
+    /// - Parameter command: what a shell does before it becomes the server.
+    init(_ arguments: [String], in folder: TemporaryFolder, through command: String? = nil) throws {
+        self.folder = folder
         complaints = URL(fileURLWithPath: folder.path)
             .appendingPathComponent(".err-\(UUID().uuidString)")
         try Data().write(to: complaints)
-        process.executableURL = Self.program
-        process.arguments = ["serve"] + arguments
+        if let command {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments =
+                ["-c", "\(command) && exec \"$@\"", "sh", Self.program.path, "serve"] + arguments
+        } else {
+            process.executableURL = Self.program
+            process.arguments = ["serve"] + arguments
+        }
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         process.environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("ZYPHOS_") }
+            // A process that a test kills need not say where it was: it takes a second.
+            .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: complaints)
@@ -28,7 +40,9 @@ final class ServeProcess {
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
     }
 
     var id: pid_t { process.processIdentifier }
