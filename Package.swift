@@ -102,17 +102,20 @@ let package = Package(
             dependencies: ["Differential", "HTTP1", "HTTP2", "WebSocket", "Wire"],
             swiftSettings: strict),
         .target(
-            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
+            name: "ParserBench",
+            dependencies: protocols + ["Wire", "CKernels", "Inflation", "Charts"],
             swiftSettings: strict),
+        .target(name: "Charts", swiftSettings: strict),
         .target(name: "CCrashGuard"),
         .target(name: "CSystem"),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
             path: "Sources/server", swiftSettings: strict + uncheckedExclusivity),
+        .target(name: "ServerBench", dependencies: ["Charts"], swiftSettings: strict),
         .executableTarget(
             name: "zyphos",
             dependencies: [
-                "Server", "Wire",
+                "Server", "ServerBench", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -201,7 +204,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "zyphos", "TelemetryProbe", "CSystem", "HTTP1", "Wire", "TestSupport",
+                "Server", "ServerBench", "Charts", "zyphos", "TelemetryProbe", "CSystem", "HTTP1",
+                "Wire", "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(
