@@ -194,7 +194,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "zyphos", "TelemetryProbe", "CSystem", "HTTP1", "Wire", "TestSupport",
+                "Server", "zyphos", "TelemetryProbe", "CSystem", "Differential", "HTTP1", "Wire",
+                "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(
