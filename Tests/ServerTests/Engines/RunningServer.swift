@@ -9,8 +9,17 @@ final class RunningServer: Sendable {
     let port: Int
 
     private final class Deaf: ConnectionObserver {
+        func opened() {}
+        func closed() {}
+        func received(_ count: Int) {}
+        func sent(_ count: Int) {}
         func answered(_ exchange: Exchange) {}
-        func refused(_ refusal: Refusal, _ request: Request?, _ bytes: Span<UInt8>) {}
+        func refused(
+            _ refusal: Refusal, _ client: ClientAddress, _ storage: RequestStorage?,
+            _ input: Span<UInt8>
+        ) {}
+        let hasLines = false
+        func flush() {}
     }
 
     init(_ engine: EngineName, limits: ServerLimits = ServerLimits()) throws {
