@@ -22,14 +22,32 @@ final class RunningServer: Sendable {
         func flush() {}
     }
 
-    init(_ engine: EngineName, limits: ServerLimits = ServerLimits()) throws {
+    /// The engines that can run here: the one list for all tests.
+    static let engines: [EngineName] = EngineName.allCases.filter { absence($0) == nil }
+
+    /// Why an engine cannot run here, or nil.
+    static func absence(_ engine: EngineName) -> String? {
+        do {
+            let settings = EngineSettings(
+                addresses: [try SocketAddress("127.0.0.1:0")], limits: ServerLimits())
+            _ = try HTTPServer(engine, settings) { _ in fatalError("no loop runs") }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    init(
+        _ engine: EngineName, limits: ServerLimits = ServerLimits(),
+        routing: any Routing = EngineRoutes()
+    ) throws {
         var settings = EngineSettings(
             addresses: [try SocketAddress("127.0.0.1:0")], limits: limits)
         settings.loops = 2
         let parsers = try ParserChoice.winner
         let server = try HTTPServer(engine, settings) { _ in
             ConnectionContext(
-                limits: limits, routing: EngineRoutes(), pool: BufferPool(bytesMax: 1 << 26),
+                limits: limits, routing: routing, pool: BufferPool(bytesMax: 1 << 26),
                 parsers: parsers, observer: Deaf())
         }
         self.server = server
