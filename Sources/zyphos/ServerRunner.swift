@@ -44,8 +44,10 @@ enum ServerRunner {
         }
         try router.get("/healthz") { _, response in response.set(text: "ok\n") }
         try router.get("/readyz") { _, response in
-            if server.isDraining { response.status = .serviceUnavailable }
-            response.set(text: server.isDraining ? "draining\n" : "ready\n")
+            if !server.isWelcoming { response.status = .serviceUnavailable }
+            response.set(
+                text: server.isDraining
+                    ? "draining\n" : server.isWelcoming ? "ready\n" : "overloaded\n")
         }
         var own = ServerConfiguration()
         own.listen = [address]

@@ -39,6 +39,9 @@ extension ResolvedConfiguration {
         if configuration.loops > 1, !engine.hasManyLoops {
             throw contradiction("loops", "engine", "this engine has one loop; reuseport has many")
         }
+        if configuration.edgeTriggered, engine != .epoll, engine != .reuseport {
+            throw contradiction("edgeTriggered", "engine", "only epoll and reuseport have edges")
+        }
         guard configuration.parser != .paired else { return }
         do {
             _ = try HTTP1.request.variant(named: configuration.parser.rawValue)

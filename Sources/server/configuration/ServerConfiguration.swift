@@ -19,6 +19,9 @@ public struct ServerConfiguration: Sendable {
     public var loops = 0
     /// Worker processes, which are restarted when one falls; 1: this process serves by itself.
     public var workers = 1
+    /// Edge-triggered epoll in place of level-triggered, for the engines epoll and reuseport (chosen: level; it reads once
+    /// for each request, and a turn that is cut short needs no list of what to go on with).
+    public var edgeTriggered = false
     /// Whether a folder without an index page is answered with a list of its files.
     public var directoryIndex = false
     /// Whether symbolic links below the root are followed, as long as they stay below it.
@@ -90,7 +93,8 @@ public struct SocketOptions: Hashable, Sendable {
     public var deferAcceptSeconds = 0
     /// TCP_QUICKACK: acknowledgements are not delayed (chosen: off; the answer carries them).
     public var quickAck = false
-    /// TCP_CORK around a head and the file behind it (chosen: on; otherwise the head is a packet of its own).
+    /// TCP_CORK for one call (MSG_MORE) at a head whose content follows (chosen: on; otherwise the head is a packet of its
+    /// own. The option itself costs two more calls for each answer).
     public var cork = true
     /// SO_KEEPALIVE: the kernel probes silent peers (chosen: on; finds those that were cut off while the idle deadline is
     /// long).

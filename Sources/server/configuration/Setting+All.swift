@@ -35,6 +35,7 @@ extension Setting {
         choice("accessLogFormat", \.accessLogFormat, "how access lines look"),
         file("accessLog", \.accessLog, "the access log's file; - is standard output"),
         file("decisionLog", \.decisionLog, "the log of refusals; - is standard output"),
+        toggle("edgeTriggered", \.edgeTriggered, "edge-triggered epoll: engines epoll, reuseport"),
         toggle("directoryIndex", \.directoryIndex, "lists folders that have no index page"),
         toggle("followSymlinks", \.followSymlinks, "follows links that stay below the root"),
     ]
@@ -45,7 +46,9 @@ extension Setting {
             "deferAcceptSeconds", \.socket.deferAcceptSeconds, 0...3_600,
             "TCP_DEFER_ACCEPT; 0: off", group: .socket),
         toggle("quickAck", \.socket.quickAck, "TCP_QUICKACK", group: .socket),
-        toggle("cork", \.socket.cork, "TCP_CORK around a head and its file", group: .socket),
+        toggle(
+            "cork", \.socket.cork, "MSG_MORE, TCP_CORK for one call, before content",
+            group: .socket),
         toggle("keepAlive", \.socket.keepAlive, "SO_KEEPALIVE", group: .socket),
         number(
             "keepAliveIdleSeconds", \.socket.keepAliveIdleSeconds, 1...32_767, "TCP_KEEPIDLE",

@@ -47,6 +47,8 @@ extension Connection {
                 refuse(.server(.targetRefused), bytes)
                 return bytes.count
             }
+            reader.storage.connection = id
+            if reader.storage.waking == nil { reader.storage.waking = context.waking }
             requestCount += 1
             begin(reader, bytes)
             return consumed
@@ -198,6 +200,11 @@ extension Connection {
         closesBehindResponse = true
         guard let status = refusal.status else { return close() }
         context.response = Response(status, text: "\(status.phrase)\n")
+        if status == .serviceUnavailable {
+            // A number is a field value.
+            try? context.response.fields.add(
+                "Retry-After", String(context.limits.retryAfterSeconds))
+        }
         answer()
     }
 }

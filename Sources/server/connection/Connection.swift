@@ -70,8 +70,11 @@ public struct Connection: ~Copyable {
     var outputSent = 0
 
     /// A connection that has just been accepted.
+    ///
+    /// - Parameter reason: why it is not served: it is told so, and nothing that it sends is read as a request.
     public init(
-        _ context: ConnectionContext, client: ClientAddress, id: ConnectionID, at now: Instant
+        _ context: ConnectionContext, client: ClientAddress, id: ConnectionID,
+        refusing reason: ServerReason? = nil, at now: Instant
     ) {
         self.context = context
         self.client = client
@@ -82,6 +85,7 @@ public struct Connection: ~Copyable {
         outputProgress = now
         outputBegan = now
         context.observer.opened()
+        if let reason { refuse(.server(reason), Span()) }
     }
 }
 

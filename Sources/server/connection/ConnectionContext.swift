@@ -15,6 +15,8 @@ public final class ConnectionContext {
     var response = Response()
     /// Room for what a source makes before it is framed.
     var scratch: [UInt8] = []
+    /// What wakes this loop's connections, for sinks and sources.
+    var waking: (any ConnectionWaking)?
     /// Set when the server stops: each connection ends behind the response under way.
     public var isDraining = false
 
@@ -39,11 +41,16 @@ public final class ConnectionContext {
         }
     }
 
-    func takeReader() -> MessageReader { readers.popLast() ?? makeReader() }
+    /// A reader for a new message. It is emptied now, not when it was given back: then the functions that answered its last
+    /// request still had that request in hand, so that its storage could not be used again.
+    func takeReader() -> MessageReader {
+        guard let reader = readers.popLast() else { return makeReader() }
+        reader.reset()
+        return reader
+    }
 
     func give(_ reader: MessageReader) {
         guard readers.count < Self.spareReadersMax else { return }
-        reader.reset()
         readers.append(reader)
     }
 }

@@ -4,18 +4,28 @@ final class ConnectionTable {
     /// A connection, its socket, and what the loop knows of it.
     final class Slot {
         let id: ConnectionID
-        let descriptor: Int32
+        let arrival: Admission.Arrival
         var connection: Connection
         /// The events that epoll watches for.
         var interest: UInt32 = 0
         /// The tick at which the timer wheel looks, or nil.
         var tick: Int?
+        /// Edge-triggered: whether bytes may wait that no event will speak of again.
+        var isReadable = false
+        /// Edge-triggered: whether the client's end has been seen, behind the bytes that wait.
+        var hasEnd = false
 
-        init(_ id: ConnectionID, _ descriptor: Int32, _ connection: consuming Connection) {
+        init(
+            _ id: ConnectionID, _ arrival: Admission.Arrival, _ context: ConnectionContext,
+            at now: Instant
+        ) {
             self.id = id
-            self.descriptor = descriptor
-            self.connection = connection
+            self.arrival = arrival
+            connection = Connection(
+                context, client: arrival.client, id: id, refusing: arrival.refusal, at: now)
         }
+
+        var descriptor: Int32 { arrival.descriptor }
     }
 
     private var slots: [Slot?] = []

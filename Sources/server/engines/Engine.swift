@@ -10,9 +10,12 @@ struct EngineSettings: Sendable {
     var loops: Int?
     /// Edge-triggered epoll in place of level-triggered.
     var isEdgeTriggered = false
+    /// Who comes in.
+    let admission: Admission
 
     init(addresses: [SocketAddress], limits: ServerLimits) {
         self.addresses = addresses
         self.limits = limits
+        admission = Admission(limits: limits)
     }
 }

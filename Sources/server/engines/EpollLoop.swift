@@ -12,6 +12,8 @@ final class EpollLoop {
     private let table = ConnectionTable()
     private var timers: TimerWheel
     private var now: Instant
+    /// Edge-triggered: connections that have more to read than one turn takes.
+    private var unread: [ConnectionID] = []
     private var isAccepting = false
     private var acceptsAgain: Instant?
     private var isRunning = true
@@ -23,6 +25,9 @@ final class EpollLoop {
 
     /// Events that are taken at a time (chosen: as nginx).
     private static let eventCount = 512
+    /// Edge-triggered: reads in one turn of a connection (chosen: a mebibyte's worth, so that one client does not hold the
+    /// loop).
+    private static let readsPerTurnMax = 16
     /// What stands in an event's data in place of a connection.
     private static let listenerMark = UInt64.max - 1_024
     private static let mailboxMark = UInt64.max
@@ -35,6 +40,7 @@ final class EpollLoop {
         self.listeners = listeners
         self.context = context
         self.mailbox = mailbox
+        context.waking = mailbox
         now = Instant(nanoseconds: zy_now())
         timers = TimerWheel(at: now)
         unsafe input = .allocate(byteCount: SocketTurn.inputBytes, alignment: 64)
@@ -69,6 +75,7 @@ final class EpollLoop {
                 for index in 0..<max(0, Int(count)) {
                     unsafe handle(zy_epoll_data(&events[index]), zy_epoll_events(&events[index]))
                 }
+                readOn()
                 expire()
             }
         }
@@ -77,6 +84,7 @@ final class EpollLoop {
     }
 
     private var timeout: Int {
+        guard unread.isEmpty else { return 0 }
         var timeout = timers.millisecondsToNext(from: now) ?? -1
         if let acceptsAgain {
             let wait = acceptsAgain.milliseconds(since: now) + 1
@@ -111,6 +119,9 @@ final class EpollLoop {
         guard let slot = table[id] else { return }
         if events & UInt32(zy_epoll_err) != 0 {
             slot.connection.abort()
+        } else if settings.isEdgeTriggered {
+            if events & UInt32(zy_epoll_in | zy_epoll_hup) != 0 { slot.isReadable = true }
+            if events & UInt32(zy_epoll_rdhup) != 0 { slot.hasEnd = true }
         } else if events & UInt32(zy_epoll_in | zy_epoll_hup) != 0 {
             unsafe SocketTurn.read(slot, input, at: now)
         }
@@ -127,7 +138,7 @@ final class EpollLoop {
             }
             settle(slot)
         }
-        if let acceptsAgain, acceptsAgain <= now { try? startAccepting() }
+        if let acceptsAgain, acceptsAgain <= now, !context.isDraining { try? startAccepting() }
         if let endsAt, endsAt <= now { isRunning = false }
     }
 }
@@ -156,44 +167,35 @@ extension EpollLoop {
 
     private func accept(_ listener: Listener) {
         for _ in 0..<settings.limits.acceptsPerTurnMax {
-            guard table.count < settings.limits.connectionsMax else {
+            switch settings.admission.accept(listener, at: now) {
+            case .arrival(let arrival): open(arrival)
+            case .nothing: return
+            case .pause(let until):
+                // Left to itself the listener would be ready for ever.
                 stopAccepting()
+                acceptsAgain = until
                 return
             }
-            var storage = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            // SAFETY: the kernel writes at most `length` bytes.
-            let descriptor = unsafe zy_accept(listener.descriptor, &storage, &length)
-            guard descriptor >= 0 else {
-                // Without descriptors the listener would be ready for ever.
-                if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
-                    stopAccepting()
-                    acceptsAgain = now.advanced(
-                        milliseconds: settings.limits.acceptPauseMilliseconds)
-                }
-                return
-            }
-            listener.prepare(descriptor)
-            open(descriptor, ClientAddress(storage) ?? ClientAddress(v4: 0))
         }
     }
 
-    private func open(_ descriptor: Int32, _ client: ClientAddress) {
-        let id = table.nextID()
-        let slot = ConnectionTable.Slot(
-            id, descriptor, Connection(context, client: client, id: id, at: now))
-        let events = UInt32(zy_epoll_in)
-        slot.interest = events
+    private func open(_ arrival: Admission.Arrival) {
+        let slot = ConnectionTable.Slot(table.nextID(), arrival, context, at: now)
+        slot.interest = settings.isEdgeTriggered ? Self.allEdges : UInt32(zy_epoll_in)
+        table.insert(slot)
         guard
             zy_epoll_change(
-                epoll, Int32(zy_epoll_add), descriptor, events, Self.data(id)) == 0
-        else {
-            close(descriptor)
-            return
-        }
-        table.insert(slot)
-        setTimer(slot)
+                epoll, Int32(zy_epoll_add), arrival.descriptor, slot.interest,
+                Self.data(slot.id)) == 0
+        else { return end(slot) }
+        // One that is refused has its answer now.
+        if arrival.refusal != nil { settle(slot) } else { setTimer(slot) }
     }
+
+    /// Everything, told once each time that it becomes so.
+    private static let allEdges =
+        UInt32(
+            zy_epoll_in | zy_epoll_out | zy_epoll_rdhup) | zy_epoll_edge
 
     private static func data(_ id: ConnectionID) -> UInt64 {
         UInt64(id.generation) << 32 | UInt64(id.slot)
@@ -205,9 +207,20 @@ extension EpollLoop {
 extension EpollLoop {
     /// Does what the connection wants, in its order.
     private func settle(_ slot: ConnectionTable.Slot) {
-        let mailbox = mailbox
-        let isBlocked = SocketTurn.settle(slot, at: now) { job in
-            SocketTurn.start(job, slot.id, mailbox)
+        var isBlocked = write(slot)
+        if settings.isEdgeTriggered {
+            var reads = 0
+            while slot.isReadable, slot.connection.wantsInput {
+                guard reads < Self.readsPerTurnMax else {
+                    unread.append(slot.id)
+                    break
+                }
+                reads += 1
+                slot.isReadable = unsafe SocketTurn.read(slot, input, at: now)
+                isBlocked = write(slot)
+            }
+            guard !slot.connection.isClosed else { return end(slot) }
+            return setTimer(slot)
         }
         guard !slot.connection.isClosed else { return end(slot) }
         var interest: UInt32 = 0
@@ -222,6 +235,23 @@ extension EpollLoop {
         setTimer(slot)
     }
 
+    private func write(_ slot: ConnectionTable.Slot) -> Bool {
+        let mailbox = mailbox
+        return SocketTurn.settle(slot, corks: settings.options.cork, at: now) { job in
+            SocketTurn.start(job, slot.id, mailbox)
+        }
+    }
+
+    /// Edge-triggered: goes on with those that had more to read than one turn takes.
+    private func readOn() {
+        guard !unread.isEmpty else { return }
+        let ids = unread
+        unread.removeAll(keepingCapacity: true)
+        for id in ids {
+            if let slot = table[id] { settle(slot) }
+        }
+    }
+
     private func setTimer(_ slot: ConnectionTable.Slot) {
         guard let deadline = slot.connection.deadline else { return }
         if let tick = slot.tick, tick <= TimerWheel.tick(deadline) { return }
@@ -232,9 +262,9 @@ extension EpollLoop {
         slot.connection.abort()
         close(slot.descriptor)
         table.remove(slot.id)
-        if !isAccepting, acceptsAgain == nil, !context.isDraining {
-            let resume = settings.limits.connectionsMax * settings.limits.connectionsResumePercent
-            if table.count <= resume / 100 { try? startAccepting() }
+        settings.admission.leave(slot.arrival)
+        if !isAccepting, !context.isDraining, settings.admission.pause(at: now) == nil {
+            try? startAccepting()
         }
         if context.isDraining, table.count == 0 { isRunning = false }
     }

@@ -24,6 +24,7 @@ extension HTTPServer {
                 }
             }, limits: configuration.limits)
         settings.options = configuration.socket
+        settings.isEdgeTriggered = configuration.edgeTriggered
         settings.loops = configuration.loops > 0 ? configuration.loops : nil
         do throws(SocketProblem) {
             try self.init(

@@ -113,6 +113,12 @@ public final class HTTPServer: Sendable {
     /// Whether `drain` was called.
     public var isDraining: Bool { draining.load(ordering: .relaxed) }
 
+    /// Whether a new connection would be served: not draining, and below its limits.
+    public var isWelcoming: Bool { !isDraining && settings.admission.isWelcoming }
+
+    /// Connections that are open now.
+    public var connectionCount: Int { settings.admission.openCount }
+
     /// Opens the log files again, for who rotates them. What cannot be opened keeps its old file.
     public func reopenLogs() {
         for log in logs { try? log.reopen() }

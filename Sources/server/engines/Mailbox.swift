@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// It is also the executor of asynchronous handlers: a handler's task prefers it, so the handler runs on the loop's thread,
 /// between connections' turns, and needs no locks for what belongs to the loop.
-final class Mailbox: TaskExecutor, @unchecked Sendable {
+final class Mailbox: TaskExecutor, ConnectionWaking, @unchecked Sendable {
     // SAFETY of @unchecked: everything that changes is inside the mutex.
 
     /// Becomes readable when something was left.
@@ -58,6 +58,8 @@ final class Mailbox: TaskExecutor, @unchecked Sendable {
                 return contents.take()
             })
     }
+
+    func wake(_ id: ConnectionID) { post(.wake(id)) }
 
     private func wake(_ isNeeded: Bool) {
         guard isNeeded else { return }

@@ -37,7 +37,7 @@ final class PoolEngine: Sendable {
         let epoll = zy_epoll_create()
         self.epoll = epoll
         stripes = (0..<min(256, workerCount * Self.stripesPerWorker)).map {
-            PoolStripe($0, epoll, settings.limits, makeContext)
+            PoolStripe($0, epoll, settings, makeContext)
         }
         guard epoll >= 0 else { throw Listener.problem("epoll cannot be used") }
         try watch(mailbox.descriptor, UInt32(zy_epoll_in), Self.ownMark)
@@ -78,7 +78,7 @@ final class PoolEngine: Sendable {
 
     private static func perform(_ item: PoolItem, _ stripes: [PoolStripe]) {
         switch item {
-        case .accepted(let stripe, _, _), .ready(let stripe, _, _), .mail(let stripe),
+        case .accepted(let stripe, _), .ready(let stripe, _, _), .mail(let stripe),
             .tick(let stripe):
             guard stripes.indices.contains(stripe) else { return }
             stripes[stripe].perform(item)
@@ -96,8 +96,7 @@ final class PoolEngine: Sendable {
                 if let again = state.acceptsAgain, again.nanoseconds <= zy_now() {
                     state.acceptsAgain = nil
                 }
-                setAccepting(
-                    open < settings.limits.connectionsMax && state.acceptsAgain == nil, &state)
+                setAccepting(state.acceptsAgain == nil, &state)
                 let isTicking = open > 0 || !state.isAccepting
                 let wait = isTicking ? (state.isDraining ? 10 : Self.tickMilliseconds) : -1
                 let count = unsafe epoll_wait(
@@ -179,42 +178,27 @@ final class PoolEngine: Sendable {
 
     private func accept(_ listener: Listener, _ state: inout PollState) {
         for _ in 0..<settings.limits.acceptsPerTurnMax {
-            let open = stripes.reduce(0) { $0 + $1.openCount.load(ordering: .relaxed) }
-            guard state.isAccepting, open < settings.limits.connectionsMax else { return }
-            var storage = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            // SAFETY: the kernel writes at most `length` bytes.
-            let descriptor = unsafe zy_accept(listener.descriptor, &storage, &length)
-            guard descriptor >= 0 else {
-                // Without descriptors the listener would be ready for ever.
-                if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
-                    setAccepting(false, &state)
-                    state.acceptsAgain = Instant(nanoseconds: zy_now()).advanced(
-                        milliseconds: settings.limits.acceptPauseMilliseconds)
-                }
+            guard state.isAccepting else { return }
+            switch settings.admission.accept(listener, at: Instant(nanoseconds: zy_now())) {
+            case .arrival(let arrival): place(arrival, &state)
+            case .nothing: return
+            case .pause(let until):
+                // Left to itself the listener would be ready for ever.
+                setAccepting(false, &state)
+                state.acceptsAgain = until
                 return
             }
-            listener.prepare(descriptor)
-            state.next = (state.next + 1) % stripes.count
-            let client = ClientAddress(storage) ?? ClientAddress(v4: 0)
-            stripes[state.next].openCount.add(1, ordering: .relaxed)
-            let item = PoolItem.accepted(stripe: state.next, descriptor: descriptor, client)
-            guard !queues.append(item, worker: state.next % workerCount) else { continue }
-            stripes[state.next].openCount.subtract(1, ordering: .relaxed)
-            shed(descriptor)
         }
     }
 
-    /// 503 for a connection that no queue has room for; a socket this new takes so few bytes at once.
-    private func shed(_ descriptor: Int32) {
-        let text =
-            "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n"
-            + "Retry-After: \(settings.limits.retryAfterSeconds)\r\n\r\n"
-        let bytes = Array(text.utf8)
-        // SAFETY: as many bytes as the array has.
-        _ = unsafe bytes.withUnsafeBytes {
-            unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-        }
-        close(descriptor)
+    /// Gives a connection to the next stripe; where no queue has room for it, it is told so at once.
+    private func place(_ arrival: Admission.Arrival, _ state: inout PollState) {
+        state.next = (state.next + 1) % stripes.count
+        stripes[state.next].openCount.add(1, ordering: .relaxed)
+        let item = PoolItem.accepted(stripe: state.next, arrival)
+        guard !queues.append(item, worker: state.next % workerCount) else { return }
+        stripes[state.next].openCount.subtract(1, ordering: .relaxed)
+        settings.admission.turnAway(arrival.descriptor)
+        settings.admission.leave(arrival)
     }
 }

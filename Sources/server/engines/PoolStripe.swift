@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// What a worker of the pool is to do.
 enum PoolItem: Sendable {
-    case accepted(stripe: Int, descriptor: Int32, ClientAddress)
+    case accepted(stripe: Int, Admission.Arrival)
     case ready(stripe: Int, ConnectionID, events: UInt32)
     case mail(stripe: Int)
     case tick(stripe: Int)
@@ -24,7 +24,7 @@ final class PoolStripe: @unchecked Sendable {
     private let lock = Mutex(())
     private let index: Int
     private let epoll: Int32
-    private let limits: ServerLimits
+    private let settings: EngineSettings
     private let makeContext: ContextMaker
     private var made: ConnectionContext?
     private let table = ConnectionTable()
@@ -34,11 +34,12 @@ final class PoolStripe: @unchecked Sendable {
     private var endsAt: Instant?
 
     init(
-        _ index: Int, _ epoll: Int32, _ limits: ServerLimits, _ makeContext: @escaping ContextMaker
+        _ index: Int, _ epoll: Int32, _ settings: EngineSettings,
+        _ makeContext: @escaping ContextMaker
     ) {
         self.index = index
         self.epoll = epoll
-        self.limits = limits
+        self.settings = settings
         self.makeContext = makeContext
         unsafe input = .allocate(byteCount: SocketTurn.inputBytes, alignment: 64)
     }
@@ -59,6 +60,7 @@ final class PoolStripe: @unchecked Sendable {
         lock.withLock { _ in
             let context = made ?? makeContext(index)
             made = context
+            context.waking = mailbox
             now = Instant(nanoseconds: zy_now())
             let second = DateLine.second
             if second != dateSecond {
@@ -67,7 +69,7 @@ final class PoolStripe: @unchecked Sendable {
                 context.dateLine = DateLine.bytes(second)
             }
             switch item {
-            case .accepted(_, let descriptor, let client): open(descriptor, client, context)
+            case .accepted(_, let arrival): open(arrival, context)
             case .ready(_, let id, let events): handle(id, events)
             case .mail: readMail(context)
             case .tick: expire()
@@ -82,20 +84,16 @@ final class PoolStripe: @unchecked Sendable {
         }
     }
 
-    private func open(_ descriptor: Int32, _ client: ClientAddress, _ context: ConnectionContext) {
-        let id = table.nextID()
-        guard !context.isDraining, id.slot <= 0xFF_FFFF,
+    private func open(_ arrival: Admission.Arrival, _ context: ConnectionContext) {
+        let slot = ConnectionTable.Slot(table.nextID(), arrival, context, at: now)
+        table.insert(slot)
+        guard !context.isDraining, slot.id.slot <= 0xFF_FFFF,
             zy_epoll_change(
-                epoll, Int32(zy_epoll_add), descriptor, UInt32(zy_epoll_in) | Self.oneShot,
-                Self.data(index, id)) == 0
-        else {
-            close(descriptor)
-            openCount.subtract(1, ordering: .relaxed)
-            return
-        }
-        table.insert(
-            ConnectionTable.Slot(
-                id, descriptor, Connection(context, client: client, id: id, at: now)))
+                epoll, Int32(zy_epoll_add), arrival.descriptor,
+                UInt32(zy_epoll_in) | Self.oneShot, Self.data(index, slot.id)) == 0
+        else { return end(slot) }
+        // One that is refused has its answer now.
+        if arrival.refusal != nil { settle(slot) }
     }
 
     /// EPOLLONESHOT: after an event the descriptor is silent until it is asked for again, so that one worker has it.
@@ -113,7 +111,7 @@ final class PoolStripe: @unchecked Sendable {
 
     private func settle(_ slot: ConnectionTable.Slot) {
         let mailbox = mailbox
-        let isBlocked = SocketTurn.settle(slot, at: now) { job in
+        let isBlocked = SocketTurn.settle(slot, corks: settings.options.cork, at: now) { job in
             SocketTurn.start(job, slot.id, mailbox)
         }
         guard !slot.connection.isClosed else { return end(slot) }
@@ -128,6 +126,7 @@ final class PoolStripe: @unchecked Sendable {
         slot.connection.abort()
         close(slot.descriptor)
         table.remove(slot.id)
+        settings.admission.leave(slot.arrival)
         openCount.subtract(1, ordering: .relaxed)
         // With no connection left nothing ticks.
         if table.count == 0 { slot.connection.context.observer.flush() }
@@ -159,7 +158,7 @@ final class PoolStripe: @unchecked Sendable {
                 settle(slot)
             case .drain:
                 context.isDraining = true
-                endsAt = now.advanced(milliseconds: limits.shutdownMillisecondsMax)
+                endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
                 for slot in table.all {
                     slot.connection.drain(at: now)
                     settle(slot)

@@ -8,7 +8,7 @@ enum SocketTurn {
     /// hold the loop).
     private static let fileBytesPerTurn = 2_097_152
 
-    /// Reads once into `input`, and gives the connection what came; false where nothing was there.
+    /// Reads once into `input`, and gives the connection what came; gives whether more may wait.
     @discardableResult
     @unsafe
     static func read(
@@ -22,23 +22,24 @@ enum SocketTurn {
             unsafe slot.connection.receive(bytes.assumingMemoryBound(to: UInt8.self).span, at: now)
         } else if count == 0 {
             slot.connection.receiveEnd(at: now)
-        } else if errno == EAGAIN || errno == EINTR {
-            return false
-        } else {
+        } else if errno != EAGAIN, errno != EINTR {
             slot.connection.abort()
+        } else {
+            return errno == EINTR
         }
-        return true
+        // Fewer bytes than were asked for are all that there were (epoll(7)); an end behind them is an event of its own.
+        return count == input.count || count > 0 && slot.hasEnd
     }
 
     /// Does what the connection wants, in its order: jobs, output, the end of output. True where the socket is full.
     static func settle(
-        _ slot: ConnectionTable.Slot, at now: Instant, start: (Job) -> Void
+        _ slot: ConnectionTable.Slot, corks: Bool, at now: Instant, start: (Job) -> Void
     ) -> Bool {
         var isBlocked = false
         while !slot.connection.isClosed {
             if let job = slot.connection.takeJob() { start(job) }
             guard slot.connection.hasOutput else { break }
-            let sent = send(slot)
+            let sent = send(slot, corks)
             guard sent > 0 else {
                 isBlocked = sent == 0
                 if sent < 0 { slot.connection.abort() }
@@ -54,13 +55,14 @@ enum SocketTurn {
     }
 
     /// Sends what comes next: its count, 0 where the socket is full, -1 where it is broken.
-    private static func send(_ slot: ConnectionTable.Slot) -> Int {
+    private static func send(_ slot: ConnectionTable.Slot, _ corks: Bool) -> Int {
         slot.connection.withOutput { segment in
             let sent: Int
             switch segment {
             case .none: return 0
             case .bytes(let bytes, let more):
-                let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
+                // MSG_MORE is TCP_CORK for one call: the head leaves with the file behind it.
+                let flags = Int32(MSG_NOSIGNAL) | (more && corks ? Int32(MSG_MORE) : 0)
                 // SAFETY: the segment is good until the connection is touched.
                 sent = unsafe Glibc.send(slot.descriptor, bytes.baseAddress, bytes.count, flags)
             case .file(let slice):

@@ -63,44 +63,37 @@ final class ThreadEngine: Sendable {
                 continue
             }
             for (entry, listener) in zip(polled.dropFirst(), listeners) where entry.revents != 0 {
-                guard accept(listener) else {
-                    pausedUntil = Instant(nanoseconds: zy_now())
-                        .advanced(milliseconds: settings.limits.acceptPauseMilliseconds)
-                    continue
-                }
+                if let until = accept(listener) { pausedUntil = until }
             }
         }
     }
 
-    private var capacity: Int { min(settings.limits.threadsMax, settings.limits.connectionsMax) }
-
-    private var hasRoom: Bool { seats.withLock { $0.busy.count < capacity } }
+    private var hasRoom: Bool { seats.withLock { $0.busy.count < settings.limits.threadsMax } }
 
     private func tell(_ note: Mailbox.Note) {
         for seat in seats.withLock({ Array($0.busy.values) }) { seat.mailbox.post(note) }
     }
 
-    /// Accepts what waits; false where the system has nothing left to serve it with.
-    private func accept(_ listener: Listener) -> Bool {
+    /// Accepts what waits; gives until when nothing is to be accepted where there is nothing left to serve it with.
+    private func accept(_ listener: Listener) -> Instant? {
         for _ in 0..<settings.limits.acceptsPerTurnMax {
-            guard hasRoom else { return true }
-            var storage = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            // SAFETY: the kernel writes at most `length` bytes.
-            let descriptor = unsafe zy_accept(listener.descriptor, &storage, &length)
-            guard descriptor >= 0 else {
-                return !(errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-            }
-            listener.prepare(descriptor)
-            guard start(descriptor, ClientAddress(storage) ?? ClientAddress(v4: 0)) else {
-                close(descriptor)
-                return false
+            guard hasRoom else { return nil }
+            let now = Instant(nanoseconds: zy_now())
+            switch settings.admission.accept(listener, at: now) {
+            case .nothing: return nil
+            case .pause(let until): return until
+            case .arrival(let arrival):
+                guard start(arrival) else {
+                    settings.admission.turnAway(arrival.descriptor)
+                    settings.admission.leave(arrival)
+                    return now.advanced(milliseconds: settings.limits.acceptPauseMilliseconds)
+                }
             }
         }
-        return true
+        return nil
     }
 
-    private func start(_ descriptor: Int32, _ client: ClientAddress) -> Bool {
+    private func start(_ arrival: Admission.Arrival) -> Bool {
         let seat = seats.withLock { seats in
             let seat = seats.free.popLast() ?? ThreadSeat(seats.made)
             if seat.index == seats.made { seats.made += 1 }
@@ -108,7 +101,8 @@ final class ThreadEngine: Sendable {
             return seat
         }
         let thread = LoopThread("zyphos-conn") { [self] in
-            seat.serve(descriptor, client, settings.limits, makeContext)
+            seat.serve(arrival, settings, makeContext)
+            settings.admission.leave(arrival)
             giveBack(seat)
         }
         thread?.detach()

@@ -32,18 +32,19 @@ final class ThreadSeat: @unchecked Sendable {
 
     /// Serves one connection to its end. Closes the descriptor.
     func serve(
-        _ descriptor: Int32, _ client: ClientAddress, _ limits: ServerLimits, _ make: ContextMaker
+        _ arrival: Admission.Arrival, _ settings: EngineSettings, _ make: ContextMaker
     ) {
+        let limits = settings.limits
         let context = self.context ?? make(index)
         self.context = context
+        context.waking = mailbox
         generation &+= 1
         now = Instant(nanoseconds: zy_now())
         renewDate(context)
         let id = ConnectionID(slot: 0, generation: generation)
-        let slot = ConnectionTable.Slot(
-            id, descriptor, Connection(context, client: client, id: id, at: now))
+        let slot = ConnectionTable.Slot(id, arrival, context, at: now)
         while true {
-            let isBlocked = SocketTurn.settle(slot, at: now) { job in
+            let isBlocked = SocketTurn.settle(slot, corks: settings.options.cork, at: now) { job in
                 jobCount += 1
                 SocketTurn.start(job, id, mailbox)
             }
@@ -51,7 +52,7 @@ final class ThreadSeat: @unchecked Sendable {
             wait(slot, isBlocked, context, limits)
         }
         slot.connection.abort()
-        close(descriptor)
+        close(arrival.descriptor)
         // A handler that runs on behalf of a client that has gone: it still needs this thread.
         while jobCount > 0, !isStopped {
             var polled = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)

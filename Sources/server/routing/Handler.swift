@@ -12,7 +12,7 @@ public enum Handler: Sendable {
 /// Takes a request's body piece by piece and answers at its end. Only one connection's thread calls it.
 public protocol BodySink: AnyObject, Sendable {
     /// Takes some bytes, and says whether more are welcome now. After `waiting` the connection stops reading, so that a
-    /// slow sink slows the client; the sink wakes the connection when it is ready.
+    /// slow sink slows the client; the sink wakes the connection when it is ready, with the `waker` of its request.
     func receive(_ bytes: Span<UInt8>) throws -> SinkState
     /// The body is whole. Trailers are kept apart from header fields (RFC 9110 §6.5.1).
     func finish(trailers: [(name: String, value: String)], _ response: inout Response) throws

@@ -31,6 +31,10 @@ public struct Request: Sendable {
     /// The trailer fields of a chunked body that was collected. They are kept apart: none is a header field (RFC 9110 §6.5.1).
     public var trailers: [(name: String, value: String)] { storage.trailers }
 
+    /// Wakes the request's connection, for sinks and sources that said `waiting`; nil where nobody drives the connection
+    /// that could be told.
+    public var waker: Waker? { storage.waking.map { Waker($0, storage.connection) } }
+
     /// The value of the first field line of this name (in any case), or nil.
     public func field(_ name: String) -> String? {
         storage.fieldValue(name).map { storage.text($0) }
@@ -77,12 +81,16 @@ final class RequestStorage: @unchecked Sendable {
     var method = Method.other
     var methodRange = 0..<0
     var path: [UInt8] = []
+    /// What the path had that some handlers refuse.
+    var pathFeatures: PathFeatures = []
     /// The path as it stands in the head, before decoding.
     var rawPathRange = 0..<0
     var queryRange: Range<Int>?
     var version: UInt16 = 0x11
     var framing = Framing(kind: .none, why: .noLengthNoEncoding, keepAlive: true)
     var client = ClientAddress(v4: 0)
+    var connection = ConnectionID(slot: 0, generation: 0)
+    var waking: (any ConnectionWaking)?
     var parameters: [(name: String, value: String)] = []
     var body: [UInt8] = []
     var trailers: [(name: String, value: String)] = []
@@ -94,6 +102,7 @@ final class RequestStorage: @unchecked Sendable {
         head.removeAll(keepingCapacity: true)
         tape.removeAll()
         path.removeAll(keepingCapacity: true)
+        pathFeatures = []
         queryRange = nil
         if !parameters.isEmpty { parameters.removeAll(keepingCapacity: true) }
         if !body.isEmpty { body = [] }

@@ -106,7 +106,7 @@ public protocol BodySource: AnyObject, Sendable {
 public enum BodyProgress: Sendable {
     /// More follows; bytes were appended.
     case more
-    /// Nothing for now: the source wakes the connection when there is.
+    /// Nothing for now: the source wakes the connection when there is, with the `waker` of its request.
     case waiting
     /// That was all.
     case finished

@@ -21,6 +21,8 @@ struct SettingOptions: ParsableArguments {
     @Option(help: "The access log's file, - for standard output, or off.") var accessLog: String?
     @Option(help: "json or combined.") var accessLogFormat: String?
     @Option(help: "The file of refusals, - for standard output, or off.") var decisionLog: String?
+    @Option(help: "on or off: edge-triggered epoll, for epoll and reuseport.")
+    var edgeTriggered: String?
     @Option(help: "on or off: list folders that have no index page.") var directoryIndex: String?
     @Option(help: "on or off: follow links that stay below the root.") var followSymlinks: String?
     @Option(help: "NAME=NUMBER, as in 'zyphos limits'; can be given several times.")
@@ -50,8 +52,8 @@ struct SettingOptions: ParsableArguments {
         let single: KeyValuePairs<String, String?> = [
             "root": root, "admin": admin, "engine": engine, "parser": parser, "loops": loops,
             "workers": workers, "accessLog": accessLog, "accessLogFormat": accessLogFormat,
-            "decisionLog": decisionLog, "directoryIndex": directoryIndex,
-            "followSymlinks": followSymlinks,
+            "decisionLog": decisionLog, "edgeTriggered": edgeTriggered,
+            "directoryIndex": directoryIndex, "followSymlinks": followSymlinks,
         ]
         var given: [GivenSetting] = []
         for (key, value) in single {
