@@ -128,7 +128,8 @@ import Testing
             let reading = WireResponse.read(answer, isEnd: true)
             let owed = attack.closes ? [attack.status] : [attack.status, 200]
             let isLost = !isSent && attack.closes && reading.responses.isEmpty
-            #expect(isLost || reading.responses.map(\.status) == owed, "\(attack.row) \(number)")
+            let statuses = reading.responses.map(\.status)
+            #expect(isLost || statuses == owed, "\(attack.row) \(number): \(statuses)")
             #expect(reading.problem == nil, "\(attack.row) \(number)")
             #expect(seen.smuggled(number) == (attack.closes ? 0 : 1), "\(attack.row) \(number)")
             if let first = reading.responses.first, first.status < 400 {
