@@ -5,7 +5,7 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build-tests
 ZYPARSE = .build/release/zyparse
 # The fuzzers are built in their own folder: SwiftPM keeps an old plan of a package that is named by path.
-FUZZ_BUILD = cd Sources/Fuzz && $(SWIFT) build -c release --sanitize=fuzzer
+FUZZ_BUILD = cd Sources/Fuzz && ZYPHOS_CHECKS=1 $(SWIFT) build -c release --sanitize=fuzzer
 
 .PHONY: help demo test build bench bench-peers bench-server fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
 
@@ -38,9 +38,9 @@ demo: build
 
 test: packages
 	@echo "== building and running all tests (a few minutes the first time)"
-	$(SWIFT) build $(TEST_FLAGS) --build-tests
+	ZYPHOS_CHECKS=1 $(SWIFT) build $(TEST_FLAGS) --build-tests
 	@$(MAKE) --no-print-directory fuzz-smoke ZYPARSE=.build-tests/release/zyparse
-	$(SWIFT) test $(TEST_FLAGS) --skip-build
+	ZYPHOS_CHECKS=1 $(SWIFT) test $(TEST_FLAGS) --skip-build
 
 fuzz-programs: packages
 	@echo "== building the libFuzzer programs (a few minutes the first time)"

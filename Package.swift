@@ -19,10 +19,11 @@ let protocols: [Target.Dependency] = [
 ]
 
 /// A loop's objects belong to one thread, and the checks at run time that no two accesses to a property overlap cost a
-/// quarter of the instructions of a request. Debug builds have them.
-let uncheckedExclusivity: [SwiftSetting] = [
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
+/// quarter of the instructions of a request. Debug builds have them, and so do the tests and the fuzzers, which set this
+/// variable.
+let uncheckedExclusivity: [SwiftSetting] =
+    Context.environment["ZYPHOS_CHECKS"] != nil
+    ? [] : [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(
     name: "Zyphos",
@@ -204,8 +205,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "ServerBench", "Charts", "zyphos", "TelemetryProbe", "CSystem", "HTTP1",
-                "Wire", "TestSupport",
+                "Server", "ServerBench", "Charts", "zyphos", "TelemetryProbe", "CSystem",
+                "Differential", "HTTP1", "Wire", "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(
