@@ -18,6 +18,13 @@ let protocols: [Target.Dependency] = [
     "HTTP1", "HPACK", "HTTP2", "WebSocket", "UTF8Text", "QUIC",
 ]
 
+/// A loop's objects belong to one thread, and the checks at run time that no two accesses to a property overlap cost a
+/// quarter of the instructions of a request. Debug builds have them, and so do the tests and the fuzzers, which set this
+/// variable.
+let uncheckedExclusivity: [SwiftSetting] =
+    Context.environment["ZYPHOS_CHECKS"] != nil
+    ? [] : [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let package = Package(
     name: "Zyphos",
     products: [
@@ -30,6 +37,7 @@ let package = Package(
             targets: [
                 "Wire", "HTTP1", "HPACK", "HTTP2", "WebSocket", "UTF8Text", "QUIC", "Protocols",
             ]),
+        .library(name: "ZyphosServer", targets: ["Server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -95,17 +103,20 @@ let package = Package(
             dependencies: ["Differential", "HTTP1", "HTTP2", "WebSocket", "Wire"],
             swiftSettings: strict),
         .target(
-            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
+            name: "ParserBench",
+            dependencies: protocols + ["Wire", "CKernels", "Inflation", "Charts"],
             swiftSettings: strict),
+        .target(name: "Charts", swiftSettings: strict),
         .target(name: "CCrashGuard"),
         .target(name: "CSystem"),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
-            path: "Sources/server", swiftSettings: strict),
+            path: "Sources/server", swiftSettings: strict + uncheckedExclusivity),
+        .target(name: "ServerBench", dependencies: ["Charts"], swiftSettings: strict),
         .executableTarget(
             name: "zyphos",
             dependencies: [
-                "Server", "Wire",
+                "Server", "ServerBench", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -194,7 +205,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "zyphos", "TelemetryProbe", "CSystem", "HTTP1", "Wire", "TestSupport",
+                "Server", "ServerBench", "Charts", "zyphos", "TelemetryProbe", "CSystem",
+                "Differential", "HTTP1", "Wire", "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(

@@ -13,8 +13,12 @@ struct TimerWheel {
     /// The tick whose bucket is the next to be looked at.
     private var current: Int
     private(set) var count = 0
+    /// No bucket before this tick has an entry: where looking for the next one begins, so that it need not walk the wheel
+    /// each time.
+    private var earliest: Int
 
-    private struct Entry {
+    /// A reminder.
+    struct Entry {
         let id: ConnectionID
         let tick: Int
     }
@@ -22,6 +26,7 @@ struct TimerWheel {
     init(at now: Instant) {
         buckets = Array(repeating: [], count: Self.bucketCount)
         current = Self.tick(now)
+        earliest = current
     }
 
     /// The tick that contains an instant, rounded up, so that nothing is looked at too early.
@@ -37,34 +42,39 @@ struct TimerWheel {
         let tick = min(max(wanted, current), current + Self.bucketCount - 1)
         buckets[tick % Self.bucketCount].append(Entry(id: id, tick: tick))
         count += 1
+        earliest = min(earliest, tick)
         return tick
     }
 
-    /// Calls `look` for each connection whose tick has come. It may add entries.
-    mutating func advance(to now: Instant, _ look: (inout TimerWheel, ConnectionID, Int) -> Void) {
+    /// Forgets the entries whose tick has come, and gives them. A list and not a call for each: who is looked at is often
+    /// remembered anew, in this wheel, which a call from within would change while it is being changed.
+    mutating func takeDue(at now: Instant) -> [Entry] {
         let last = Self.tick(now) - 1
         guard count > 0 else {
             current = max(current, last + 1)
-            return
+            return []
         }
         // After a clock jump of more than a turn each bucket is looked at once.
         if last - current >= Self.bucketCount { current = last - Self.bucketCount + 1 }
+        var due: [Entry] = []
         while current <= last {
             let index = current % Self.bucketCount
             current += 1
             guard !buckets[index].isEmpty else { continue }
-            let due = buckets[index]
-            buckets[index].removeAll(keepingCapacity: due.count <= 64)
-            count -= due.count
-            for entry in due { look(&self, entry.id, entry.tick) }
+            due += buckets[index]
+            // A bucket that was large once need not stay so.
+            buckets[index].removeAll(keepingCapacity: buckets[index].count <= 64)
         }
+        count -= due.count
+        return due
     }
 
     /// Milliseconds until the next bucket with an entry, or nil where there is none.
-    func millisecondsToNext(from now: Instant) -> Int? {
+    mutating func millisecondsToNext(from now: Instant) -> Int? {
         guard count > 0 else { return nil }
-        for tick in current..<current + Self.bucketCount
+        for tick in max(current, earliest)..<current + Self.bucketCount
         where !buckets[tick % Self.bucketCount].isEmpty {
+            earliest = tick
             let begin = UInt64(tick) * UInt64(Self.tickMilliseconds) * 1_000_000
             guard begin > now.nanoseconds else { return 0 }
             return Int(truncatingIfNeeded: (begin - now.nanoseconds + 999_999) / 1_000_000)
