@@ -18,7 +18,8 @@ extension ServerConfiguration {
     init(text: [UInt8]) throws(ConfigurationProblem) {
         self.init()
         var parts: [String] = []
-        for part in text.split(separator: 0, omittingEmptySubsequences: false) {
+        // What stands behind the last NUL is the end, or was cut.
+        for part in text.split(separator: 0, omittingEmptySubsequences: false).dropLast() {
             guard part.isEmpty else {
                 parts.append(String(decoding: part, as: UTF8.self))
                 continue

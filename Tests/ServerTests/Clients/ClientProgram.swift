@@ -46,7 +46,7 @@ struct ClientProgram: Sendable, CustomStringConvertible {
 }
 
 /// A `zyphos serve` over a folder of files for clients, and a server with routes that take uploads.
-struct ClientSite: ~Copyable {
+final class ClientSite {
     let folder: TemporaryFolder
     let files: ServeProcess
     let routes: RunningServer
@@ -74,7 +74,7 @@ struct ClientSite: ~Copyable {
     var echo: String { "http://127.0.0.1:\(routes.port)/echo" }
 
     /// The lines of the access log, once the server has ended.
-    consuming func end() throws -> [Substring] {
+    func end() throws -> [Substring] {
         files.signal(SIGTERM)
         #expect(try files.end() == 0)
         let log = String(decoding: try bytes(of: folder.path + "/log"), as: UTF8.self)

@@ -3,12 +3,12 @@ import Testing
 
 @testable import Server
 
-private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
+private let engines = RunningServer.engines
 private let curl = ClientProgram("curl")
 
 @Suite(.serialized, .enabled(if: curl.isInstalled, "curl is not installed"))
 struct CurlTests {
-    private static func run(_ site: borrowing ClientSite, _ arguments: [String]) throws -> String {
+    private static func run(_ site: ClientSite, _ arguments: [String]) throws -> String {
         let ending = try ClientProgram.run(
             ["curl", "-sS", "--max-time", "30"] + arguments, in: site.folder)
         #expect(ending.code == 0, "\(arguments): \(ending.complaint)")

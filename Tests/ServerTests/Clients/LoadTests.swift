@@ -3,7 +3,7 @@ import Testing
 
 @testable import Server
 
-private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
+private let engines = RunningServer.engines
 private let wrk = ClientProgram("wrk")
 private let ab = ClientProgram("ab")
 private let siege = ClientProgram("siege")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Server
 
-private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
+private let engines = RunningServer.engines
 private let python = ClientProgram("python3")
 private let requests = ClientProgram("requests", probe: ["python3", "-c", "import requests"])
 private let node = ClientProgram("node", probe: ["node", "-e", "fetch"])
@@ -12,7 +12,7 @@ private let chromium = ClientProgram("chromium")
 /// Clients of languages and a browser. Each script says `ok` at its end and fails loudly before.
 @Suite(.serialized) struct ScriptTests {
     private static func run(
-        _ interpreter: [String], _ script: String, _ site: borrowing ClientSite
+        _ interpreter: [String], _ script: String, _ site: ClientSite
     ) throws {
         try site.folder.write("script", script)
         let ending = try ClientProgram.run(

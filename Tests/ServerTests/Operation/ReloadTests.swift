@@ -3,7 +3,7 @@ import Testing
 
 @testable import Server
 
-private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
+private let engines = RunningServer.engines
 
 /// SIGHUP at a running `zyphos serve`.
 @Suite(.serialized) struct ReloadTests {

@@ -95,7 +95,7 @@ import Testing
         #expect(access(folder.path + "/door", F_OK) == -1)
     }
 
-    @Test(arguments: [EngineName.threads, .pool, .epoll, .reuseport])
+    @Test(arguments: RunningServer.engines)
     func whatIsUnderWayIsAnsweredWhole(engine: EngineName) throws {
         let folder = try Self.folder()
         let old = try Self.start(folder, ["--engine", engine.rawValue])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Server
 
-private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
+private let engines = RunningServer.engines
 
 /// `zyphos serve --workers`: a supervisor and processes that serve.
 @Suite(.serialized) struct WorkersTests {
