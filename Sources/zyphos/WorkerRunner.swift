@@ -19,6 +19,7 @@ enum WorkerRunner {
             link.serve(
                 server,
                 reload: { next in
+                    DescriptorBudget(next).raise()
                     do { _ = try server.reload(next) } catch { note("worker: \(error)") }
                 }, metrics: { metrics.text() })
         }
