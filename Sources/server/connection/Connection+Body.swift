@@ -190,6 +190,7 @@ extension Connection {
             do {
                 try sink.finish(trailers: reader?.storage.trailers ?? [], &context.response)
             } catch {
+                context.response.body.abandon()
                 return handlerFailed()
             }
             answerThenDrain()
