@@ -3,6 +3,7 @@
 
     /// The mutex of programs that are built for ThreadSanitizer, which does not see what the standard library's does and
     /// takes all that it guards for a race. Here it stands before that one, with the same interface; pthread's is seen.
+    @safe
     struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
         // SAFETY of @unchecked: the value is touched between lock and unlock only.
 
