@@ -192,6 +192,7 @@ extension Connection {
             do {
                 try sink.finish(trailers: reader?.storage.trailers ?? [], &context.response)
             } catch {
+                context.response.body.abandon()
                 return handlerFailed()
             }
             answerThenDrain()
