@@ -7,5 +7,6 @@
 #include "csystem_files.h"
 #include "csystem_sockets.h"
 #include "csystem_threads.h"
+#include "csystem_uring.h"
 
 #endif

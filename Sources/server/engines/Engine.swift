@@ -10,6 +10,8 @@ struct EngineSettings: Sendable {
     var loops: Int?
     /// Edge-triggered epoll in place of level-triggered.
     var isEdgeTriggered = false
+    /// What of io_uring may be used.
+    var uringFeatures = UringFeatures.all
     /// Who comes in.
     let admission: Admission
 

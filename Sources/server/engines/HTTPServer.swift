@@ -10,6 +10,8 @@ public final class HTTPServer: Sendable {
     private let mailboxes: [Mailbox]
     /// The listeners of each loop.
     private let listeners: [[Listener]]
+    /// One for each loop, where the engine works with rings.
+    private let rings: [UringRing]
     private let failure = Mutex<SocketProblem?>(nil)
     private let draining = Atomic<Bool>(false)
     /// Log files that `reopenLogs` opens again.
@@ -22,16 +24,21 @@ public final class HTTPServer: Sendable {
         _ engine: EngineName, _ settings: EngineSettings, logs: [LogSink] = [],
         makeContext: @escaping ContextMaker
     ) throws(SocketProblem) {
-        switch engine {
-        case .epoll, .reuseport, .threads, .pool: break
-        case .uring:
-            throw SocketProblem(description: "the engine '\(engine.rawValue)' is not built yet")
-        }
         self.engine = engine
         self.logs = logs
         self.settings = settings
         self.makeContext = makeContext
-        let count = engine == .reuseport ? max(1, settings.loops ?? Self.processorCount) : 1
+        let count: Int
+        switch engine {
+        case .epoll, .threads, .pool: count = 1
+        case .reuseport, .uring: count = max(1, settings.loops ?? Self.processorCount)
+        }
+        // Before a port is bound: a kernel that refuses rings leaves nothing half-started.
+        rings =
+            engine == .uring
+            ? try (0..<count).map { _ throws(SocketProblem) in
+                try UringRing(settings.uringFeatures, limits: settings.limits)
+            } : []
         var addresses = settings.addresses
         var listeners: [[Listener]] = []
         if count > 1 {
@@ -57,6 +64,12 @@ public final class HTTPServer: Sendable {
 
     /// Where the server listens.
     public var addresses: [SocketAddress] { listeners[0].map(\.address) }
+
+    /// What the engine is, for a person: its name, and where the kernel decides what it can use, what it uses.
+    public var engineDescription: String {
+        guard let ring = rings.first else { return engine.rawValue }
+        return "\(engine.rawValue) with \(ring.features.summary)"
+    }
 
     static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
@@ -92,6 +105,11 @@ public final class HTTPServer: Sendable {
     private func runLoop(_ loop: Int) {
         if listeners.count > 1 { _ = zy_pin(Int32(clamping: loop % Self.processorCount)) }
         do {
+            if engine == .uring {
+                return try UringLoop(
+                    settings, listeners[loop], makeContext(loop), mailboxes[loop], rings[loop]
+                ).run()
+            }
             try EpollLoop(settings, listeners[loop], makeContext(loop), mailboxes[loop]).run()
         } catch {
             fail(error)

@@ -5,7 +5,7 @@ import Testing
 
 private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 private let last = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport]
+private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport, .uring]
 
 /// Every engine over real sockets: what a client sees must not depend on it.
 @Suite(.serialized) struct EngineTests {
