@@ -41,11 +41,16 @@ public final class ConnectionContext {
         }
     }
 
-    func takeReader() -> MessageReader { readers.popLast() ?? makeReader() }
+    /// A reader for a new message. It is emptied now, not when it was given back: then the functions that answered its last
+    /// request still had that request in hand, so that its storage could not be used again.
+    func takeReader() -> MessageReader {
+        guard let reader = readers.popLast() else { return makeReader() }
+        reader.reset()
+        return reader
+    }
 
     func give(_ reader: MessageReader) {
         guard readers.count < Self.spareReadersMax else { return }
-        reader.reset()
         readers.append(reader)
     }
 }

@@ -100,7 +100,7 @@ extension RequestStorage {
         let head = head
         let range = rawPathRange
         do throws(PathProblem) {
-            _ = try RequestPath.read(head.span.extracting(range), into: &path)
+            pathFeatures = try RequestPath.read(head.span.extracting(range), into: &path)
             return true
         } catch {
             return false

@@ -28,11 +28,6 @@ struct FileCache {
     private var newest = -1
     private var oldest = -1
 
-    /// The decoded path of the request that is looked up: its storage is used again for the next.
-    var path: [UInt8] = []
-    /// Where small files are read to. Its storage is used again once the response before is gone.
-    var content: [UInt8] = []
-
     init(entriesMax: Int, trustMilliseconds: Int) {
         self.entriesMax = max(0, entriesMax)
         self.trustMilliseconds = trustMilliseconds
@@ -41,8 +36,8 @@ struct FileCache {
     /// Files that are open.
     var count: Int { numbers.count }
 
-    /// The file of `path`.
-    mutating func find(at now: Instant) -> Found? {
+    /// The file of a decoded path.
+    mutating func find(_ path: [UInt8], at now: Instant) -> Found? {
         guard let number = numbers[PathKey(bytes: path)], let entry = places[number].entry else {
             return nil
         }

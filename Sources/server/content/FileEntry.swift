@@ -1,6 +1,6 @@
-/// An open file with all that its responses say about it, made once.
-///
-/// The contents are not kept: each response reads them, or has the kernel send them, from the descriptor.
+internal import Glibc
+
+/// An open file with all that its responses say about it, made once, and its content where that is small.
 final class FileEntry: Sendable {
     let file: OpenFile
     /// Where it is, relative to the root, with a NUL at the end.
@@ -16,15 +16,26 @@ final class FileEntry: Sendable {
     /// The field lines of a 304: what a cache may need to know (RFC 9110 §15.4.5).
     let validatorLines: [UInt8]
 
+    /// The content of a small file that had settled. One that was changed a moment ago is read for each response, and a
+    /// large one sent by the kernel.
+    let content: [UInt8]?
+
     var count: Int { status.size }
 
-    /// - Parameter now: The time of day in seconds.
-    init(_ file: OpenFile, name: [CChar], _ status: FileStatus, now: HTTPDate) {
+    /// - Parameters:
+    ///   - now: The time of day in seconds.
+    ///   - keptBytesMax: The most bytes of content that are kept.
+    init(
+        _ file: OpenFile, name: [CChar], _ status: FileStatus, now: HTTPDate,
+        keptBytesMax: Int = 0
+    ) {
         self.file = file
         self.name = name
         self.status = status
         let validators = Validators(status, now: now)
         self.validators = validators
+        let isKept = !validators.tag.isWeak && status.size <= keptBytesMax
+        content = isKept ? Self.read(file, 0..<status.size) : nil
         let bytes = name.dropLast().map { UInt8(bitPattern: $0) }
         let last = bytes.split(separator: UInt8(ascii: "/")).last ?? []
         let type = MediaType.contentType(ofFileNamed: String(decoding: last, as: UTF8.self))
@@ -39,6 +50,21 @@ final class FileEntry: Sendable {
         lines.append("Accept-Ranges: bytes\r\nX-Content-Type-Options: nosniff\r\n")
         partLines = lines
         wholeLines = Array("Content-Type: \(type)\r\n".utf8) + lines
+    }
+
+    /// These bytes of a file; nil where it ends before.
+    static func read(_ file: OpenFile, _ range: Range<Int>) -> [UInt8]? {
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, done in
+            while done < range.count, let start = buffer.baseAddress {
+                // SAFETY: done < range.count, for which there is room.
+                let count = unsafe pread(
+                    file.descriptor, start + done, range.count - done, range.lowerBound + done)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                done += count
+            }
+        }
+        return bytes.count == range.count ? bytes : nil
     }
 }
 

@@ -29,6 +29,15 @@ public enum RequestPath {
         var isWide = false
         var index = 0
         while index < path.count {
+            let plain = plainCount(path, from: index)
+            if plain > 0 {
+                // SAFETY: the buffer pointer is used inside the call only.
+                unsafe path.extracting(index..<index + plain).withUnsafeBufferPointer {
+                    unsafe bytes.append(contentsOf: $0)
+                }
+                index += plain
+                continue
+            }
             var byte = path[index]
             let isEncoded = byte == UInt8(ascii: "%")
             if isEncoded {
@@ -55,6 +64,19 @@ public enum RequestPath {
             throw .encoding
         }
         return features
+    }
+
+    /// How many bytes from `start` on stand for themselves and part nothing: printable ASCII without `%`, `/` and `\`.
+    private static func plainCount(_ path: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < path.count {
+            switch path[index] {
+            case UInt8(ascii: "%"), UInt8(ascii: "/"), UInt8(ascii: "\\"), 0..<0x20, 0x7F...:
+                return index - start
+            default: index += 1
+            }
+        }
+        return index - start
     }
 
     /// Whether the decoded segment from `start` to the end so far is `.` or `..`.

@@ -6,8 +6,7 @@ extension StaticFiles {
     func answer(_ finding: Finding, _ request: Request, _ response: inout Response) {
         switch finding {
         case .file(let entry):
-            var content: [UInt8] = []
-            if !send(entry, request, &response, &content) {
+            if !send(entry, request, &response) {
                 refuse(.internalServerError, &response)
             }
         case .folderWithoutSlash: redirect(request, &response)
@@ -30,11 +29,10 @@ extension StaticFiles {
 
     /// Answers with a file, as the request's conditions and Range have it; false where the file is shorter than it was.
     func send(
-        _ entry: FileEntry, _ request: Request, _ response: inout Response,
-        _ content: inout [UInt8]
+        _ entry: FileEntry, _ request: Request, _ response: inout Response
     ) -> Bool {
         let fields = ConditionalFields(request.storage)
-        guard !fields.isEmpty else { return sendWhole(entry, request, &response, &content) }
+        guard !fields.isEmpty else { return sendWhole(entry, request, &response) }
         let preconditions = Preconditions(
             storage: request.storage, fields: fields, validators: entry.validators,
             now: timeOfDay())
@@ -49,27 +47,27 @@ extension StaticFiles {
         case .proceed(let rangeAllowed):
             // Range has no meaning for HEAD (RFC 9110 §14.2).
             guard rangeAllowed, request.method == .get, let range = fields.range.single else {
-                return sendWhole(entry, request, &response, &content)
+                return sendWhole(entry, request, &response)
             }
             let head = request.storage.head
             let selection = ByteRanges.select(
                 head.span.extracting(range), of: entry.count, rangesMax: options.rangesMax)
-            return send(selection, of: entry, request, &response, &content)
+            return send(selection, of: entry, request, &response)
         }
     }
 
     private func send(
         _ selection: RangeSelection, of entry: FileEntry, _ request: Request,
-        _ response: inout Response, _ content: inout [UInt8]
+        _ response: inout Response
     ) -> Bool {
         switch selection {
         case .whole:
-            return sendWhole(entry, request, &response, &content)
+            return sendWhole(entry, request, &response)
         case .unsatisfiable:
             refuse(.rangeNotSatisfiable, &response)
             response.fields.addLines(Array("Content-Range: bytes */\(entry.count)\r\n".utf8))
         case .parts(let parts) where parts.count == 1:
-            guard setBody(entry, parts[0], request, &response, &content) else { return false }
+            guard setBody(entry, parts[0], request, &response) else { return false }
             response.status = .partialContent
             response.fields.addLines(entry.wholeLines)
             response.fields.addLines(MultipartRanges.contentRange(parts[0], of: entry.count))
@@ -85,49 +83,31 @@ extension StaticFiles {
     }
 
     private func sendWhole(
-        _ entry: FileEntry, _ request: Request, _ response: inout Response,
-        _ content: inout [UInt8]
+        _ entry: FileEntry, _ request: Request, _ response: inout Response
     ) -> Bool {
-        guard setBody(entry, 0..<entry.count, request, &response, &content) else { return false }
+        guard setBody(entry, 0..<entry.count, request, &response) else { return false }
         response.status = .ok
         response.fields.addLines(entry.wholeLines)
         return true
     }
 
-    /// Makes a part of the file the response's content: read where it is small, else left to the kernel.
+    /// Makes a part of the file the response's content: bytes where it is small, else left to the kernel.
     private func setBody(
-        _ entry: FileEntry, _ range: Range<Int>, _ request: Request, _ response: inout Response,
-        _ content: inout [UInt8]
+        _ entry: FileEntry, _ range: Range<Int>, _ request: Request, _ response: inout Response
     ) -> Bool {
         guard request.method == .get, range.count <= options.inlineFileBytesMax else {
             let slice = FileSlice(entry.file, offset: range.lowerBound, count: range.count)
             response.body = .file(slice)
             return true
         }
-        guard Self.read(entry.file, range, into: &content) else { return false }
-        response.body = range.isEmpty ? .none : .bytes(content)
-        return true
-    }
-
-    /// Reads these bytes into `content`, whose storage is used again where nobody else has it; false where the file ends before.
-    private static func read(
-        _ file: OpenFile, _ range: Range<Int>, into content: inout [UInt8]
-    ) -> Bool {
-        content.removeAll(keepingCapacity: true)
-        content.append(contentsOf: repeatElement(0, count: range.count))
-        return unsafe content.withUnsafeMutableBytes { buffer in
-            var done = 0
-            while done < range.count {
-                guard let start = buffer.baseAddress else { return false }
-                // SAFETY: done < range.count, which is the buffer's count.
-                let count = unsafe pread(
-                    file.descriptor, start + done, range.count - done, range.lowerBound + done)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                done += count
-            }
+        if let content = entry.content {
+            response.body = .bytes(
+                range.count == content.count ? content : Array(content[range]))
             return true
         }
+        guard let content = FileEntry.read(entry.file, range) else { return false }
+        response.body = range.isEmpty ? .none : .bytes(content)
+        return true
     }
 
     /// 308 to the same path with a slash, so that a page's relative links lead where they should. 308 keeps the method.

@@ -38,8 +38,8 @@ public final class StaticFiles: Sendable {
         /// How long a file that was looked at is taken to be unchanged (chosen: nobody waits longer than a second to see
         /// an edit, and a busy file costs one look a second in place of thousands).
         public var fileCacheMillisecondsMax = 1_000
-        /// A file of up to so many bytes is read with one system call and leaves with its head (chosen: a head and 16 KiB are
-        /// one segment of generic segmentation offload; beyond, not copying pays).
+        /// A file of up to so many bytes is kept in memory beside its descriptor and leaves with its head (chosen: a head and
+        /// 16 KiB are one segment of generic segmentation offload; beyond, not copying pays).
         public var inlineFileBytesMax = 16_384
 
         public init() {}
@@ -115,16 +115,14 @@ public final class StaticFiles: Sendable {
         }
         let slot = slots[Int(zy_cpu()) % slots.count]
         switch look(for: request, in: slot, at: now) {
-        case .trusted(let entry, var content):
-            let isSent = send(entry, request, &response, &content)
-            if !content.isEmpty { slot.cache.withLock { $0.content = content } }
-            if isSent { return }
+        case .trusted(let entry):
+            if send(entry, request, &response) { return }
             // The file became shorter under its name: it is looked at again, and once more only.
             answer(load(request.storage.path, slot, at: now), request, &response)
-        case .toBeChecked(let entry, let path):
-            answer(check(entry, path, slot, at: now), request, &response)
-        case .missing(let path):
-            answer(load(path, slot, at: now), request, &response)
+        case .toBeChecked(let entry):
+            answer(check(entry, request.storage.path, slot, at: now), request, &response)
+        case .missing:
+            answer(load(request.storage.path, slot, at: now), request, &response)
         case .refused:
             refuse(.badRequest, &response)
         }
@@ -134,10 +132,9 @@ public final class StaticFiles: Sendable {
 /// Finding the file.
 extension StaticFiles {
     private enum Look {
-        /// The file, and storage to read it to.
-        case trusted(FileEntry, content: [UInt8])
-        case toBeChecked(FileEntry, path: [UInt8])
-        case missing(path: [UInt8])
+        case trusted(FileEntry)
+        case toBeChecked(FileEntry)
+        case missing
         /// The path is none that a file may have.
         case refused
     }
@@ -151,26 +148,17 @@ extension StaticFiles {
         case problem(FileProblem)
     }
 
-    /// Reads the path and looks into the cache: all of a warm request that needs the lock.
+    /// Looks into the cache: all of a warm request that needs the lock.
     private func look(for request: Request, in slot: Slot, at now: Instant) -> Look {
         let storage = request.storage
-        let head = storage.head
-        guard storage.rawPathRange.upperBound <= head.count else { return .refused }
-        let path = head.span.extracting(storage.rawPathRange)
+        guard storage.pathFeatures.isEmpty, storage.path.first == UInt8(ascii: "/") else {
+            return .refused
+        }
         return slot.cache.withLock { cache in
-            cache.path.removeAll(keepingCapacity: true)
-            guard let features = try? RequestPath.read(path, into: &cache.path),
-                features.isEmpty, path.isEmpty || path[0] == UInt8(ascii: "/")
-            else { return .refused }
-            // RFC 9110 §4.2.3: an empty path is the same as a slash.
-            if path.isEmpty { cache.path.append(UInt8(ascii: "/")) }
-            switch cache.find(at: now) {
-            case .trusted(let entry):
-                var content: [UInt8] = []
-                swap(&content, &cache.content)
-                return .trusted(entry, content: content)
-            case .toBeChecked(let entry): return .toBeChecked(entry, path: cache.path)
-            case nil: return .missing(path: cache.path)
+            switch cache.find(storage.path, at: now) {
+            case .trusted(let entry): .trusted(entry)
+            case .toBeChecked(let entry): .toBeChecked(entry)
+            case nil: .missing
             }
         }
     }
@@ -182,7 +170,7 @@ extension StaticFiles {
         guard root.status(entry.name) == entry.status else { return load(path, slot, at: now) }
         // It may have settled by now, and its tag have become strong.
         guard entry.validators.tag.isWeak else { return .file(entry) }
-        let settled = FileEntry(entry.file, name: entry.name, entry.status, now: timeOfDay())
+        let settled = self.entry(entry.file, entry.name, entry.status)
         slot.cache.withLock { $0.insert(settled, for: path, at: now) }
         return .file(settled)
     }
@@ -210,7 +198,7 @@ extension StaticFiles {
             let (file, status) = try root.open(name + [0])
             switch status.kind {
             case .regular:
-                return .file(FileEntry(file, name: name + [0], status, now: timeOfDay()))
+                return .file(entry(file, name + [0], status))
             case .folder:
                 return endsInSlash ? try index(of: file, name) : .folderWithoutSlash
             case .other: return .problem(.notFound)
@@ -220,13 +208,18 @@ extension StaticFiles {
         }
     }
 
+    private func entry(_ file: OpenFile, _ name: [CChar], _ status: FileStatus) -> FileEntry {
+        FileEntry(
+            file, name: name, status, now: timeOfDay(), keptBytesMax: options.inlineFileBytesMax)
+    }
+
     /// The file that stands for a folder, or the folder's list where that is wanted.
     private func index(of folder: OpenFile, _ name: [CChar]) throws(FileProblem) -> Finding {
         let indexName = name + options.indexName.utf8.map { CChar(bitPattern: $0) } + [0]
         do {
             let (file, status) = try root.open(indexName)
             if status.kind == .regular {
-                return .file(FileEntry(file, name: indexName, status, now: timeOfDay()))
+                return .file(entry(file, indexName, status))
             }
         } catch .notFound {
         }

@@ -13,6 +13,9 @@ struct TimerWheel {
     /// The tick whose bucket is the next to be looked at.
     private var current: Int
     private(set) var count = 0
+    /// No bucket before this tick has an entry: where looking for the next one begins, so that it need not walk the wheel
+    /// each time.
+    private var earliest: Int
 
     private struct Entry {
         let id: ConnectionID
@@ -22,6 +25,7 @@ struct TimerWheel {
     init(at now: Instant) {
         buckets = Array(repeating: [], count: Self.bucketCount)
         current = Self.tick(now)
+        earliest = current
     }
 
     /// The tick that contains an instant, rounded up, so that nothing is looked at too early.
@@ -37,6 +41,7 @@ struct TimerWheel {
         let tick = min(max(wanted, current), current + Self.bucketCount - 1)
         buckets[tick % Self.bucketCount].append(Entry(id: id, tick: tick))
         count += 1
+        earliest = min(earliest, tick)
         return tick
     }
 
@@ -61,10 +66,11 @@ struct TimerWheel {
     }
 
     /// Milliseconds until the next bucket with an entry, or nil where there is none.
-    func millisecondsToNext(from now: Instant) -> Int? {
+    mutating func millisecondsToNext(from now: Instant) -> Int? {
         guard count > 0 else { return nil }
-        for tick in current..<current + Self.bucketCount
+        for tick in max(current, earliest)..<current + Self.bucketCount
         where !buckets[tick % Self.bucketCount].isEmpty {
+            earliest = tick
             let begin = UInt64(tick) * UInt64(Self.tickMilliseconds) * 1_000_000
             guard begin > now.nanoseconds else { return 0 }
             return Int(truncatingIfNeeded: (begin - now.nanoseconds + 999_999) / 1_000_000)

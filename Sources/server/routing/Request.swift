@@ -81,6 +81,8 @@ final class RequestStorage: @unchecked Sendable {
     var method = Method.other
     var methodRange = 0..<0
     var path: [UInt8] = []
+    /// What the path had that some handlers refuse.
+    var pathFeatures: PathFeatures = []
     /// The path as it stands in the head, before decoding.
     var rawPathRange = 0..<0
     var queryRange: Range<Int>?
@@ -100,6 +102,7 @@ final class RequestStorage: @unchecked Sendable {
         head.removeAll(keepingCapacity: true)
         tape.removeAll()
         path.removeAll(keepingCapacity: true)
+        pathFeatures = []
         queryRange = nil
         if !parameters.isEmpty { parameters.removeAll(keepingCapacity: true) }
         if !body.isEmpty { body = [] }

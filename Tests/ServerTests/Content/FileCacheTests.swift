@@ -35,8 +35,7 @@ struct FileCacheTests {
                 cache.remove([key])
                 if let place { list.remove(at: place) }
             default:
-                cache.path = [key]
-                let found = cache.find(at: instant)
+                let found = cache.find([key], at: instant)
                 guard let place else {
                     #expect(found == nil)
                     seen[0] += 1

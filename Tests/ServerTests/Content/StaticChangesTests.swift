@@ -64,17 +64,35 @@ struct StaticChangesTests {
         }
     }
 
-    /// A small file that became shorter within the time of trust is read again at once: no response is short.
+    /// A small file that was changed a moment ago and became shorter within the time of trust is read again at once: no
+    /// response is short.
     @Test func aSmallFileThatShrinks() throws {
         let site = try Site()
-        try site.write("file", "first")
+        let now = Site.timeOfDay.seconds
+        try site.write("file", "first", modified: now)
         #expect(Site.content(site.ask("/file")) == "first")
-        try site.write("file", "fir")
+        try site.write("file", "fir", modified: now)
         let response = site.ask("/file")
         #expect(response.status == .ok)
         #expect(Site.content(response) == "fir")
-        try site.write("file", "")
+        try site.write("file", "", modified: now)
         #expect(site.ask("/file").body.length == 0)
+    }
+
+    /// A small file that had settled is kept in memory: whole, as it was, until the time of trust is over.
+    @Test func aSettledSmallFileIsKept() throws {
+        let site = try Site()
+        try site.write("file", "first")
+        let tag = site.ask("/file").field("ETag")
+        try site.write("file", "fir")
+        site.milliseconds += 999
+        let kept = site.ask("/file")
+        #expect(Site.content(kept) == "first")
+        #expect(kept.field("ETag") == tag)
+        site.milliseconds += 1
+        let changed = site.ask("/file")
+        #expect(Site.content(changed) == "fir")
+        #expect(changed.field("ETag") != tag)
     }
 
     /// Two responses that are alive at the same time have their own contents.

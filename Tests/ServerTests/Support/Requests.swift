@@ -33,9 +33,12 @@ enum TestRequest {
         }
         storage.head += Array("\r\n".utf8)
         storage.tape.commit()
-        if (try? RequestPath.read(Array(path).span, into: &storage.path)) == nil {
-            storage.path = Array(path)
+        // A path that cannot be read comes to no handler; here it stays empty.
+        if let features = try? RequestPath.read(Array(path).span, into: &storage.path) {
+            storage.pathFeatures = features
         }
+        // RFC 9110 §4.2.3: an empty path is the same as a slash.
+        if path.isEmpty { storage.path = [UInt8(ascii: "/")] }
         return Request(storage)
     }
 
