@@ -105,9 +105,8 @@ let package = Package(
             name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
             swiftSettings: strict),
         .target(name: "CCrashGuard"),
-        .systemLibrary(
-            name: "CUring", pkgConfig: "liburing", providers: [.apt(["liburing-dev"])]),
-        .target(name: "CSystem", dependencies: ["CUring"]),
+        // liburing is Debian's liburing-dev; only CSystem's C code sees it.
+        .target(name: "CSystem", linkerSettings: [.linkedLibrary("uring")]),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
             path: "Sources/server", swiftSettings: strict + uncheckedExclusivity),

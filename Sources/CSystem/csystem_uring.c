@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -212,8 +213,8 @@ int zy_uring_register(zy_uring *ring, const int *descriptors, uint32_t count) {
 }
 
 int zy_uring_enable(zy_uring *ring) {
-    int result = io_uring_enable_rings(&ring->ring);
-    if (result < 0) return result;
+    /* Not io_uring_enable_rings: the shared library of liburing 2.3 does not export it. */
+    if (syscall(SYS_io_uring_register, ring->ring.ring_fd, IORING_REGISTER_ENABLE_RINGS, NULL, 0) != 0) return -errno;
     /* The ring's own descriptor: looked up once and not at each call. */
     if ((ring->features & zy_uring_registered_ring) && io_uring_register_ring_fd(&ring->ring) != 1) {
         ring->features &= ~(uint32_t)zy_uring_registered_ring;

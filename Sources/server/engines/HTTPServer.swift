@@ -36,9 +36,7 @@ public final class HTTPServer: Sendable {
         // Before a port is bound: a kernel that refuses rings leaves nothing half-started.
         rings =
             engine == .uring
-            ? try (0..<count).map { _ throws(SocketProblem) in
-                try UringRing(settings.uringFeatures, limits: settings.limits)
-            } : []
+            ? try UringRing.make(count, settings.uringFeatures, limits: settings.limits) : []
         var addresses = settings.addresses
         var listeners: [[Listener]] = []
         if count > 1 {

@@ -2,7 +2,7 @@ import Glibc
 
 /// A client over a real socket that blocks, with a generous timeout, so that a server that does not answer fails a test
 /// and does not hold it.
-final class Peer {
+final class Peer: Sendable {
     let descriptor: Int32
 
     init(port: Int) throws {

@@ -22,14 +22,20 @@ final class RunningServer: Sendable {
         func flush() {}
     }
 
-    init(_ engine: EngineName, limits: ServerLimits = ServerLimits()) throws {
+    init(
+        _ engine: EngineName, limits: ServerLimits = ServerLimits(),
+        features: UringFeatures = .all, routing: any Routing & Sendable = EngineRoutes()
+    ) throws {
+        // As the command does: sendfile has no flag for it.
+        signal(SIGPIPE, SIG_IGN)
         var settings = EngineSettings(
             addresses: [try SocketAddress("127.0.0.1:0")], limits: limits)
         settings.loops = 2
+        settings.uringFeatures = features
         let parsers = try ParserChoice.winner
         let server = try HTTPServer(engine, settings) { _ in
             ConnectionContext(
-                limits: limits, routing: EngineRoutes(), pool: BufferPool(bytesMax: 1 << 26),
+                limits: limits, routing: routing, pool: BufferPool(bytesMax: 1 << 26),
                 parsers: parsers, observer: Deaf())
         }
         self.server = server

@@ -1,5 +1,6 @@
 internal import CSystem
 internal import Glibc
+internal import Synchronization
 
 /// A ring of io_uring: operations go in, completions come out, and one system call for many of both.
 ///
@@ -23,8 +24,31 @@ final class UringRing: @unchecked Sendable {
     /// Their size (chosen: every usual request in one piece).
     static let bufferBytes = 8_192
 
-    /// Makes a ring with those of `features` that the kernel has.
-    init(_ features: UringFeatures, limits: ServerLimits) throws(SocketProblem) {
+    /// Makes `count` rings with those of `features` that the kernel has.
+    ///
+    /// On a thread that ends at once: the kernel visits every thread that has ever used a ring when that ring, or a trial's,
+    /// goes, and who waits in a system call there would hear of an interruption (EINTR) without a signal.
+    static func make(
+        _ count: Int, _ features: UringFeatures, limits: ServerLimits
+    ) throws(SocketProblem) -> [UringRing] {
+        let made = Mutex<Result<[UringRing], SocketProblem>>(.success([]))
+        let thread = LoopThread("zyphos-rings") {
+            made.withLock { made in
+                made = Result { () throws(SocketProblem) in
+                    var rings: [UringRing] = []
+                    for _ in 0..<count { rings.append(try UringRing(features, limits: limits)) }
+                    return rings
+                }
+            }
+        }
+        guard let thread else {
+            throw SocketProblem(description: "a thread cannot be made for the rings")
+        }
+        thread.join()
+        return try made.withLock(\.self).get()
+    }
+
+    private init(_ features: UringFeatures, limits: ServerLimits) throws(SocketProblem) {
         var plan = zy_uring_plan(
             submissions: Self.submissionCount, completions: Self.completionCount,
             buffers: Self.bufferCount, buffer_bytes: UInt32(Self.bufferBytes),
