@@ -11,6 +11,7 @@ enum ServerRunner {
         let server = try HTTPServer(configuration, telemetry: telemetry)
         let admin = try adminServer(configuration, telemetry, server)
         let watch = SignalWatch(server, admin, configuration.limits)
+        note("engine \(server.engineDescription)")
         for address in server.addresses { note("serving http://\(address)/") }
         for address in admin?.addresses ?? [] { note("admin on http://\(address)/") }
         let adminThread = admin.map { admin in Background { try? admin.run() } }

@@ -162,7 +162,7 @@ struct UringTests {
                 return peer
             }
             server.stop()
-            #expect(server.server.connectionCount == 0)
+            try #require(server.server.connectionCount == 0)
             for peer in peers { _ = peer.receiveAll() }
         }
         #expect(try descriptorCount() == before)

@@ -47,6 +47,13 @@ struct RingState {
     var isEndHeld = false
     /// The connection is over, and waits for its operations' ends.
     var isEnding = false
+    /// When it is reset though the kernel still has content of it.
+    var resetAt: Instant?
+    /// Whether it was: the descriptor is closed.
+    var isReset = false
+
+    /// Whether a zero-copy send has completed whose notification has not come.
+    var awaitsNotification: Bool { zeroCopy != nil && sending != .zeroCopy }
 }
 
 /// What an operation is, in the upper eight bits of its data. Below stands whose it is: 24 bits of slot, 32 of generation.

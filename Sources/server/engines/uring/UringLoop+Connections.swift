@@ -36,9 +36,9 @@ extension UringLoop {
         }
         cancelReceive(slot)
         cancelSend(slot)
-        guard slot.ring.operationCount == 0 else { return }
+        guard slot.ring.operationCount == 0 else { return awaitNotification(slot) }
         if let chunk = slot.ring.chunk.take() { context.pool.give(chunk) }
-        close(slot.descriptor)
+        if !slot.ring.isReset { close(slot.descriptor) }
         table.remove(slot.id)
         settings.admission.leave(slot.arrival)
         if !isAccepting, isRunning, !context.isDraining,
@@ -47,6 +47,29 @@ extension UringLoop {
             startAccepting()
         }
         endIfDrained()
+    }
+
+    /// Where nothing is left but content that was sent without a copy: the kernel has it until the client has acknowledged
+    /// it, which a client that went away never does. So it is given a while, and then the connection is reset.
+    private func awaitNotification(_ slot: ConnectionTable.Slot) {
+        guard slot.ring.operationCount == 1, slot.ring.awaitsNotification, !slot.ring.isReset
+        else { return }
+        let limit =
+            slot.ring.resetAt ?? now.advanced(milliseconds: settings.limits.lingerMillisecondsMax)
+        if slot.ring.resetAt == nil {
+            slot.ring.resetAt = limit
+            shutdown(slot.descriptor, Int32(SHUT_WR))
+        }
+        guard limit <= now || !isRunning else {
+            if slot.tick == nil { slot.tick = timers.add(slot.id, at: limit) }
+            return
+        }
+        var value = linger(l_onoff: 1, l_linger: 0)
+        // SAFETY: the option's type is `linger`, and the kernel reads it inside the call.
+        _ = unsafe setsockopt(
+            slot.descriptor, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+        close(slot.descriptor)
+        slot.ring.isReset = true
     }
 
     private func cancelSend(_ slot: ConnectionTable.Slot) {

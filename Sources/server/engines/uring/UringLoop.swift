@@ -167,7 +167,7 @@ extension UringLoop {
         timers.advance(to: now) { timers, id, tick in
             guard let slot = table[id], slot.tick == tick else { return }
             slot.tick = nil
-            guard !slot.ring.isEnding else { return }
+            if slot.ring.isEnding { return end(slot) }
             if let deadline = slot.connection.deadline, deadline <= now {
                 slot.connection.advance(to: now)
             }

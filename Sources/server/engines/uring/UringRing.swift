@@ -132,7 +132,9 @@ extension UringRing {
     @unsafe
     func take(_ completions: UnsafeMutableBufferPointer<zy_uring_completion>) -> Int {
         // SAFETY: at most as many as there is room for are written.
-        Int(unsafe zy_uring_take(ring, completions.baseAddress, UInt32(clamping: completions.count)))
+        Int(
+            unsafe zy_uring_take(ring, completions.baseAddress, UInt32(clamping: completions.count))
+        )
     }
 
     /// Calls `body` with the bytes that came in a provided buffer, and gives it back to the kernel.
