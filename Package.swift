@@ -19,10 +19,11 @@ let protocols: [Target.Dependency] = [
 ]
 
 /// A loop's objects belong to one thread, and the checks at run time that no two accesses to a property overlap cost a
-/// quarter of the instructions of a request. Debug builds have them.
-let uncheckedExclusivity: [SwiftSetting] = [
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
+/// quarter of the instructions of a request. Debug builds have them, and so do the tests and the fuzzers, which set this
+/// variable.
+let uncheckedExclusivity: [SwiftSetting] =
+    Context.environment["ZYPHOS_CHECKS"] != nil
+    ? [] : [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
 let package = Package(
     name: "Zyphos",
@@ -102,18 +103,21 @@ let package = Package(
             dependencies: ["Differential", "HTTP1", "HTTP2", "WebSocket", "Wire"],
             swiftSettings: strict),
         .target(
-            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
+            name: "ParserBench",
+            dependencies: protocols + ["Wire", "CKernels", "Inflation", "Charts"],
             swiftSettings: strict),
+        .target(name: "Charts", swiftSettings: strict),
         .target(name: "CCrashGuard"),
         // liburing is Debian's liburing-dev; only CSystem's C code sees it.
         .target(name: "CSystem", linkerSettings: [.linkedLibrary("uring")]),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
             path: "Sources/server", swiftSettings: strict + uncheckedExclusivity),
+        .target(name: "ServerBench", dependencies: ["Charts"], swiftSettings: strict),
         .executableTarget(
             name: "zyphos",
             dependencies: [
-                "Server", "Wire",
+                "Server", "ServerBench", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -202,7 +206,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "zyphos", "TelemetryProbe", "CSystem", "HTTP1", "Wire", "TestSupport",
+                "Server", "ServerBench", "Charts", "zyphos", "TelemetryProbe", "CSystem",
+                "Differential", "HTTP1", "Wire", "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(

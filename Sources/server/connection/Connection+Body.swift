@@ -17,8 +17,15 @@ struct BodyState {
     var destination = Destination.drain
     /// Who is called when it is whole.
     var handler: Handler?
-    /// Bytes of content that are still to come, of the body or of the chunk.
+    /// Bytes of content that are still to come, of a body of known length.
     var remaining = 0
+    /// Where the content that was handed on ends, in the bytes of a chunked body that are there. A parser in a trailer
+    /// section releases nothing, and the chunks before it come back with the section's rest: they were handed on.
+    var handedOn = 0
+    /// Where the last chunk that was seen ends, in the same bytes or behind them.
+    var chunkEnd = 0
+    /// The last chunk's token.
+    var chunkToken = 0
     /// Bytes of content so far.
     var received = 0
     var isWhole = true
@@ -40,6 +47,14 @@ struct BodyState {
     var exceedsCollection: Bool {
         guard case .collection(let bytesMax) = destination else { return false }
         return framing.kind == .length && framing.length > bytesMax
+    }
+
+    /// The first `count` bytes of those that are there are gone, and with them all tokens.
+    mutating func release(_ count: Int) {
+        guard count > 0 else { return }
+        handedOn = max(0, handedOn - count)
+        chunkEnd = max(0, chunkEnd - count)
+        chunkToken = 0
     }
 
     /// Nobody will get the rest.
@@ -80,25 +95,24 @@ extension Connection {
         guard let reader, !bytes.isEmpty else { return 0 }
         let verdict = reader.readChunks(bytes)
         // The rest of a chunk whose size line was released already.
-        var at = min(body.remaining, bytes.count)
-        if at > 0 {
-            body.remaining -= at
-            guard deliver(bytes.extracting(first: at)) else { return bytes.count }
-        }
-        for index in 0..<reader.chunks.count {
+        guard handOn(0..<body.chunkEnd, bytes) else { return bytes.count }
+        for index in body.chunkToken..<max(body.chunkToken, reader.chunks.count) {
             let token = reader.chunks[index]
             guard token.http1Kind == .chunk else { continue }
             let start = Int(truncatingIfNeeded: token.offset)
-            let length = Int(truncatingIfNeeded: token.length)
-            at = min(bytes.count, max(at, start))
-            let here = min(length, bytes.count - at)
-            body.remaining = length - here
-            guard here == 0 || deliver(bytes.extracting(at..<at + here)) else { return bytes.count }
-            at += here
+            let (end, isBeyond) = start.addingReportingOverflow(
+                Int(truncatingIfNeeded: token.length))
+            body.chunkToken = index
+            body.chunkEnd = isBeyond ? .max : end
+            // The size line is no content.
+            body.handedOn = max(body.handedOn, min(start, bytes.count))
+            guard handOn(start..<max(start, body.chunkEnd), bytes) else { return bytes.count }
         }
         switch verdict {
         case .incomplete:
-            return reader.releaseChunks(bytes.count)
+            let released = reader.releaseChunks(bytes.count)
+            body.release(released)
+            return released
         case .complete(let consumed):
             body.isWhole = true
             takeTrailers(reader, bytes)
@@ -108,6 +122,15 @@ extension Connection {
             refuse(Refusal(rejection), bytes)
             return bytes.count
         }
+    }
+
+    /// Hands on what of a run of content has come and was not handed on before; false where that ended the message.
+    private mutating func handOn(_ run: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+        let start = max(run.lowerBound, body.handedOn)
+        let end = min(run.upperBound, bytes.count)
+        guard start < end else { return true }
+        body.handedOn = end
+        return deliver(bytes.extracting(start..<end))
     }
 
     private func takeTrailers(_ reader: MessageReader, _ bytes: Span<UInt8>) {

@@ -66,6 +66,10 @@ extension Connection {
         }
         body = BodyState(storage.framing, now)
         switch context.routing.route(Request(storage)) {
+        case .found where storage.method == .trace:
+            // An echo would send cookies back (RFC 9110 §9.3.8): no route answers TRACE. GET and HEAD stand for what
+            // the route has (§9.1: every server has them).
+            refuseMethod(storage, "GET, HEAD")
         case .found(let route, let parameters):
             if !parameters.isEmpty { storage.parameters = parameters }
             follow(route, storage)

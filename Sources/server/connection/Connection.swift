@@ -168,12 +168,20 @@ extension Connection {
         switch phase {
         case .awaitingRequest where output.isEmpty: close()
         case .awaitingRequest, .awaitingHead: enterLingering()
-        case .awaitingBody:
-            body.abandon()
-            if output.isEmpty { close() } else { enterLingering() }
+        case .awaitingBody: endInsideBody()
         case .awaitingResponse, .awaitingContent: closesBehindResponse = true
         case .lingering: if output.isEmpty { close() }
         case .closed: break
+        }
+    }
+
+    /// A request whose body is not whole is never passed on (RFC 9112 §8). A client that only shut its sending side down
+    /// can still read why.
+    private mutating func endInsideBody() {
+        if case .drain = body.destination {
+            if output.isEmpty { close() } else { enterLingering() }
+        } else {
+            refuse(.server(.bodyIncomplete), Span())
         }
     }
 

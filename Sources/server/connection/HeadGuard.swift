@@ -5,8 +5,8 @@ internal import Wire
 enum HeadGuard {
     /// Why a head is refused, or nil.
     static func refusal(_ storage: RequestStorage, _ limits: ServerLimits) -> ServerReason? {
-        // CONNECT asks for a tunnel (RFC 9110 §9.3.6); nothing here makes one. TRACE would send cookies back (§9.3.8).
-        if storage.method == .connect || storage.method == .trace { return .methodRefused }
+        // CONNECT asks for a tunnel (RFC 9110 §9.3.6); nothing here makes one.
+        if storage.method == .connect { return .methodRefused }
         if let query = storage.queryRange,
             storage.head[query].count(where: { $0 == UInt8(ascii: "&") }) >= limits.queryPairsMax
         {

@@ -17,7 +17,8 @@ struct TimerWheel {
     /// each time.
     private var earliest: Int
 
-    private struct Entry {
+    /// A reminder.
+    struct Entry {
         let id: ConnectionID
         let tick: Int
     }
@@ -45,24 +46,27 @@ struct TimerWheel {
         return tick
     }
 
-    /// Calls `look` for each connection whose tick has come. It may add entries.
-    mutating func advance(to now: Instant, _ look: (inout TimerWheel, ConnectionID, Int) -> Void) {
+    /// Forgets the entries whose tick has come, and gives them. A list and not a call for each: who is looked at is often
+    /// remembered anew, in this wheel, which a call from within would change while it is being changed.
+    mutating func takeDue(at now: Instant) -> [Entry] {
         let last = Self.tick(now) - 1
         guard count > 0 else {
             current = max(current, last + 1)
-            return
+            return []
         }
         // After a clock jump of more than a turn each bucket is looked at once.
         if last - current >= Self.bucketCount { current = last - Self.bucketCount + 1 }
+        var due: [Entry] = []
         while current <= last {
             let index = current % Self.bucketCount
             current += 1
             guard !buckets[index].isEmpty else { continue }
-            let due = buckets[index]
-            buckets[index].removeAll(keepingCapacity: due.count <= 64)
-            count -= due.count
-            for entry in due { look(&self, entry.id, entry.tick) }
+            due += buckets[index]
+            // A bucket that was large once need not stay so.
+            buckets[index].removeAll(keepingCapacity: buckets[index].count <= 64)
         }
+        count -= due.count
+        return due
     }
 
     /// Milliseconds until the next bucket with an entry, or nil where there is none.

@@ -99,6 +99,10 @@ extension ServerReason {
             make(
                 "parsersDisagree", "Two independent parsers read the same bytes differently.",
                 "RFC 9112 §11.2", .meaning, .hardening, 400)
+        case .bodyIncomplete:
+            make(
+                "bodyIncomplete", "The client ended its sending side inside a body.",
+                "RFC 9112 §8", .meaning, .peer, 400)
         case .handlerFailed:
             make(
                 "handlerFailed", "A handler threw, or its answer cannot be sent.",

@@ -56,6 +56,8 @@ public enum ServerReason: UInt8, RejectionReason {
     case contentCodingRefused
     /// Two parsers read the same bytes differently.
     case parsersDisagree
+    /// The client ended its sending side inside a body.
+    case bodyIncomplete
 
     // The server's own fault
     /// A handler threw, or made an answer that cannot be sent.

@@ -45,7 +45,11 @@ final class Client {
 
     /// Sends bytes in pieces of `step`, and takes what comes back.
     func send(_ text: String, step: Int = .max) {
-        let bytes = Array(text.utf8)
+        send(bytes: Array(text.utf8), step: step)
+    }
+
+    /// Sends bytes in pieces of `step`, and takes what comes back.
+    func send(bytes: [UInt8], step: Int = .max) {
         var at = 0
         while at < bytes.count {
             let end = min(bytes.count, at + min(step, bytes.count))

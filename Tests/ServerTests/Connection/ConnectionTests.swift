@@ -52,6 +52,41 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(client.answer.hasSuffix("\r\n\r\nX-Sum=7"))
     }
 
+    /// A parser that waits inside a trailer section shows the chunks before it again.
+    @Test(arguments: ["reference", "scalar", "table", "simd", "paired"])
+    func contentIsHandedOnOnceHoweverABodyIsCut(parser: String) throws {
+        let head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let body = "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\nA: b\r\nC: d\r\n\r\n"
+        for first in 1..<body.utf8.count {
+            for second in [1, 4, 9, .max] {
+                let client = try Client(Table.usual, parser: parser)
+                client.send(head + body.prefix(first))
+                client.send(String(body.dropFirst(first)), step: second)
+                #expect(client.answer.hasSuffix("\r\n\r\nabcdefg"), "\(first) \(second)")
+            }
+        }
+    }
+
+    /// RFC 9112 §8: what is not whole is not passed on; who still reads is told.
+    @Test func aBodyThatEndsTooEarlyIsAnsweredAndNeverHandled() throws {
+        for body in [
+            "Content-Length: 5\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n",
+        ] {
+            let client = try Client(Table.usual)
+            client.send("POST /echo HTTP/1.1\r\nHost: a\r\n" + body)
+            client.end()
+            #expect(client.statuses == [400] && client.isClosed && client.holdsNoBlocks)
+            #expect(client.observer.refusals == [.server(.bodyIncomplete)])
+        }
+    }
+
+    @Test func traceIsNeverEchoed() throws {
+        let client = try Client(Table.usual)
+        client.send("TRACE / HTTP/1.1\r\nHost: a\r\nCookie: b\r\n\r\n" + get)
+        #expect(client.statuses == [405, 200])
+        #expect(client.answer.contains("Allow: GET, HEAD\r\n") && !client.answer.contains("Cookie"))
+    }
+
     @Test(arguments: [Int.max, 1])
     func aBrokenChunkEndsTheConnection(step: Int) throws {
         let client = try Client(Table.usual)

@@ -50,9 +50,9 @@ import Testing
             waiting[number] = wheel.add(id, at: deadline)
             let jump = number % 500 == 499 ? 40_000 : Int.random(in: 0...40, using: &random)
             now = now.advanced(milliseconds: jump)
-            wheel.advance(to: now) { _, id, tick in
-                #expect(waiting.removeValue(forKey: id.slot) == tick)
-                #expect(tick < TimerWheel.tick(now))
+            for entry in wheel.takeDue(at: now) {
+                #expect(waiting.removeValue(forKey: entry.id.slot) == entry.tick)
+                #expect(entry.tick < TimerWheel.tick(now))
             }
             #expect(waiting.values.allSatisfy { $0 >= TimerWheel.tick(now) })
             #expect(wheel.count == waiting.count)

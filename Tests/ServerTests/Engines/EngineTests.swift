@@ -5,7 +5,7 @@ import Testing
 
 private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 private let last = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport, .uring]
+private let engines = RunningServer.engines
 
 /// Every engine over real sockets: what a client sees must not depend on it.
 @Suite(.serialized) struct EngineTests {
@@ -104,18 +104,6 @@ private let engines: [EngineName] = [.threads, .pool, .epoll, .reuseport, .uring
         let rest = try #require(busy.receiveAll())
         #expect((start + rest).suffix(1_048_576).elementsEqual(EngineRoutes.big))
         server.drain()
-    }
-
-    @Test(arguments: engines) func connectionsBeyondALimitWait(engine: EngineName) throws {
-        var limits = ServerLimits()
-        limits.connectionsMax = 2
-        limits.threadsMax = 2
-        limits.lingerMillisecondsMax = 10
-        let server = try RunningServer(engine, limits: limits)
-        defer { server.stop() }
-        let peers = try (0..<10).map { _ in try Peer(port: server.port) }
-        for peer in peers { peer.send(last) }
-        for peer in peers { #expect(peer.response()?.status == "HTTP/1.1 200 OK") }
     }
 
     @Test func aPortInUseIsNamed() throws {

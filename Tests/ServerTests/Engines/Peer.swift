@@ -5,8 +5,14 @@ import Glibc
 final class Peer: Sendable {
     let descriptor: Int32
 
-    init(port: Int) throws {
+    /// - Parameter receiveBytes: room for what was not read yet; nil for the system's choice.
+    init(port: Int, receiveBytes: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var receiveBytes {
+            setsockopt(
+                descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes,
+                socklen_t(MemoryLayout<Int32>.size))
+        }
         var timeout = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
@@ -43,8 +49,29 @@ final class Peer: Sendable {
     @discardableResult
     func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+    /// Whether something can be read within so many milliseconds: bytes, the end, or a reset.
+    func isReadable(milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, milliseconds) > 0
+    }
+
+    /// Sends as much as fits now; gives the count, -1 where the server closed.
+    func sendSome(_ bytes: [UInt8]) -> Int {
+        let count = Glibc.send(
+            descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+        return count < 0 && errno == EAGAIN ? 0 : count
+    }
+
     /// Sends no more.
     func end() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Sends each call's bytes at once, in a segment of their own.
+    func sendAtOnce() {
+        var value: Int32 = 1
+        setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &value,
+            socklen_t(MemoryLayout<Int32>.size))
+    }
 
     /// Closing sends a reset.
     func resetAtClose() {

@@ -43,7 +43,7 @@ struct UringTests {
 
     @Test(arguments: featureSets) func aFileComesWhole(features: UringFeatures) throws {
         let routes = try UringRoutes()
-        let server = try RunningServer(.uring, features: features, routing: routes)
+        let server = try RunningServer(.uring, routing: routes, features: features)
         defer { server.stop() }
         let peer = try Peer(port: server.port)
         for target in ["/file", "/bytes"] {
@@ -56,7 +56,7 @@ struct UringTests {
     /// The promised length cannot be sent: the connection ends, and nothing is sent in its place.
     @Test(arguments: featureSets) func aFileThatBecameShorterEnds(features: UringFeatures) throws {
         let routes = try UringRoutes()
-        let server = try RunningServer(.uring, features: features, routing: routes)
+        let server = try RunningServer(.uring, routing: routes, features: features)
         defer { server.stop() }
         let peer = try Peer(port: server.port)
         peer.send("GET /shorter HTTP/1.1\r\nHost: a\r\n\r\n" + get)
@@ -68,7 +68,7 @@ struct UringTests {
     @Test(arguments: featureSets) func anUploadWaitsForItsSink(features: UringFeatures) throws {
         let routes = try UringRoutes()
         defer { routes.waker.end() }
-        let server = try RunningServer(.uring, features: features, routing: routes)
+        let server = try RunningServer(.uring, routing: routes, features: features)
         defer { server.stop() }
         let peer = try Peer(port: server.port)
         let size = UringRoutes.huge.count
@@ -83,7 +83,7 @@ struct UringTests {
     /// its descriptor is closed.
     @Test(arguments: featureSets) func outlivesClientsThatGoAway(features: UringFeatures) throws {
         let routes = try UringRoutes()
-        let server = try RunningServer(.uring, features: features, routing: routes)
+        let server = try RunningServer(.uring, routing: routes, features: features)
         defer { server.stop() }
         for round in 0..<60 {
             let peer = try Peer(port: server.port)
@@ -132,7 +132,7 @@ struct UringTests {
 
     @Test(arguments: featureSets) func drainsWithAnswersInFlight(features: UringFeatures) throws {
         let routes = try UringRoutes()
-        let server = try RunningServer(.uring, features: features, routing: routes)
+        let server = try RunningServer(.uring, routing: routes, features: features)
         let idle = try Peer(port: server.port)
         idle.send(get)
         #expect(idle.response() != nil)
@@ -154,7 +154,7 @@ struct UringTests {
         let routes = try UringRoutes()
         let before = try descriptorCount()
         do {
-            let server = try RunningServer(.uring, features: features, routing: routes)
+            let server = try RunningServer(.uring, routing: routes, features: features)
             let peers = try (0..<20).map { index in
                 let peer = try Peer(port: server.port)
                 peer.send("GET \(index % 2 == 0 ? "/file" : "/bytes") HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -164,10 +164,14 @@ extension UringLoop {
 
     /// Ends what has had its time.
     private func expire() {
-        timers.advance(to: now) { timers, id, tick in
-            guard let slot = table[id], slot.tick == tick else { return }
+        // Taken first and looked at then: who is looked at may be remembered anew, in the same wheel.
+        for entry in timers.takeDue(at: now) {
+            guard let slot = table[entry.id], slot.tick == entry.tick else { continue }
             slot.tick = nil
-            if slot.ring.isEnding { return end(slot) }
+            guard !slot.ring.isEnding else {
+                end(slot)
+                continue
+            }
             if let deadline = slot.connection.deadline, deadline <= now {
                 slot.connection.advance(to: now)
             }
