@@ -11,7 +11,7 @@ struct EngineSettings: Sendable {
     /// Edge-triggered epoll in place of level-triggered.
     var isEdgeTriggered = false
     /// What of io_uring may be used.
-    var uringFeatures = UringFeatures.all
+    var uringFeatures = UringFeatures.usual
     /// Who comes in.
     let admission: Admission
 

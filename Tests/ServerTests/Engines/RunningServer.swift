@@ -58,7 +58,7 @@ final class RunningServer: Sendable {
     init(
         _ engine: EngineName, limits: ServerLimits = ServerLimits(),
         routing: any Routing = EngineRoutes(), isEdgeTriggered: Bool = false,
-        features: UringFeatures = .all
+        features: UringFeatures = .usual
     ) throws {
         // As the command does: sendfile has no flag for it.
         signal(SIGPIPE, SIG_IGN)

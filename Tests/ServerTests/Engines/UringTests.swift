@@ -168,6 +168,22 @@ struct UringTests {
         #expect(try descriptorCount() == before)
     }
 
+    /// The kernel takes rings apart some time after they are gone; the port must not wait for that.
+    @Test func thePortIsFreeBehindTheServer() throws {
+        for _ in 0..<10 {
+            let address: SocketAddress
+            do {
+                let server = try RunningServer(.uring)
+                address = server.server.addresses[0]
+                let peer = try Peer(port: server.port)
+                peer.send(last)
+                #expect(peer.response() != nil)
+                server.stop()
+            }
+            _ = try Listener(address, options: SocketOptions(), sharesPort: false)
+        }
+    }
+
     @Test func whatIsMissingIsSaid() throws {
         let all = try UringRing.make(1, .all, limits: ServerLimits())[0].features
         let none = try UringRing.make(1, [], limits: ServerLimits())[0].features

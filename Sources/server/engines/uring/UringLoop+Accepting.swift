@@ -33,11 +33,10 @@ extension UringLoop {
 
     private func openDoor(_ index: Int) {
         guard isAccepting, doors[index] == .shut else { return }
-        // The mailbox is registered before the listeners.
-        let handle = ring.handle(1 + index, listeners[index].descriptor)
-        if hasPlentyOfRoom, ring.acceptMany(handle, RingOperation.accept.data(index)) {
+        let descriptor = listeners[index].descriptor
+        if hasPlentyOfRoom, ring.acceptMany(descriptor, RingOperation.accept.data(index)) {
             doors[index] = .open
-        } else if ring.poll(handle, POLLIN, RingOperation.knock.data(index)) {
+        } else if ring.poll(descriptor, POLLIN, RingOperation.knock.data(index)) {
             doors[index] = .watched
         } else {
             // No room in the ring: again in a while.

@@ -9,7 +9,7 @@ internal import Glibc
 /// and plain calls, one by one (`UringFeatures`).
 ///
 /// Accepted sockets are descriptors and not registered ones: their options and their client's address are asked for by calls
-/// that know descriptors only. Registered are what stays: the mailbox, the listeners and the ring itself. A deadline is the
+/// that know descriptors only. Registered is what stays: the mailbox, and the ring itself. A deadline is the
 /// timer wheel's, as moving one costs nothing there; only a large send, which may stand still for long, has a timeout of the
 /// kernel's linked to it.
 @safe
@@ -57,7 +57,7 @@ final class UringLoop {
         timers = TimerWheel(at: now)
         doors = Array(repeating: .shut, count: listeners.count)
         unsafe input = .allocate(byteCount: SocketTurn.inputBytes, alignment: 64)
-        try ring.enable(registering: [mailbox.descriptor] + listeners.map(\.descriptor))
+        try ring.enable(registering: [mailbox.descriptor])
         features = ring.features
     }
 
@@ -191,7 +191,6 @@ extension UringLoop {
 // MARK: Mail
 
 extension UringLoop {
-    /// Mailbox and listeners are registered in this order.
     private var mailboxHandle: Int32 { ring.handle(0, mailbox.descriptor) }
 
     private func watchMailbox() {

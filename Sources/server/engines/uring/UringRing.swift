@@ -96,7 +96,7 @@ final class UringRing: @unchecked Sendable {
                 + "\(advice); --engine reuseport needs no io_uring")
     }
 
-    /// Gives the ring to the calling thread, and tells it the descriptors that `Handle.registered` names by their places.
+    /// Gives the ring to the calling thread, and tells it the descriptors that `handle` names by their places.
     func enable(registering descriptors: [Int32]) throws(SocketProblem) {
         // SAFETY: the array is read inside the call.
         let registered = unsafe descriptors.withUnsafeBufferPointer {
@@ -155,8 +155,8 @@ extension UringRing {
 /// Each gives false where there was no room for it and the kernel takes nothing: it is to be tried again behind some
 /// completions.
 extension UringRing {
-    func acceptMany(_ handle: Int32, _ data: UInt64) -> Bool {
-        unsafe zy_uring_accept_many(ring, handle, data) == 0
+    func acceptMany(_ descriptor: Int32, _ data: UInt64) -> Bool {
+        unsafe zy_uring_accept_many(ring, descriptor, data) == 0
     }
 
     func receiveMany(_ descriptor: Int32, _ data: UInt64) -> Bool {
