@@ -65,7 +65,8 @@ public final class Supervisor: Sendable {
         voice: Voice
     ) throws(ConfigurationProblem) {
         var own = configuration
-        if own.loops == 0, own.engine == .reuseport || own.engine == .uring {
+        let bindsForEach = own.engine == .reuseport || own.engine == .uring
+        if own.loops == 0, bindsForEach {
             // The processors are shared among the workers.
             own.loops = max(1, HTTPServer.processorCount / own.workers)
         }
@@ -74,7 +75,7 @@ public final class Supervisor: Sendable {
                 try SocketAddress(address.description)
             }
             let set = try ListenerSet(
-                addresses, own.socket, loops: own.engine == .reuseport ? own.loops : 1,
+                addresses, own.socket, loops: bindsForEach ? own.loops : 1,
                 inherited: inherited)
             listeners = set.all
         } catch {
