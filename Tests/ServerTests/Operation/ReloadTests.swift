@@ -59,7 +59,7 @@ private let engines = RunningServer.engines
             #expect(line.contains(words), "\(line)")
             #expect(fetch("/", port: port)?.text == "one")
         }
-        #expect(server.lines.count == 1 + wrong.count)
+        #expect(server.complaints.count == wrong.count)
     }
 
     @Test func flagsStandAboveTheFileAlsoThen() throws {

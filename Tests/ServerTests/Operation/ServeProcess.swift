@@ -4,7 +4,7 @@ import Glibc
 /// A built `zyphos serve` that runs as an operator would run it, in a folder of its own.
 final class ServeProcess {
     let process = Process()
-    private let complaints: URL
+    private let errors: URL
     /// It lives as long as the process.
     private let folder: TemporaryFolder
 
@@ -17,9 +17,9 @@ final class ServeProcess {
     /// - Parameter command: what a shell does before it becomes the server.
     init(_ arguments: [String], in folder: TemporaryFolder, through command: String? = nil) throws {
         self.folder = folder
-        complaints = URL(fileURLWithPath: folder.path)
+        errors = URL(fileURLWithPath: folder.path)
             .appendingPathComponent(".err-\(UUID().uuidString)")
-        try Data().write(to: complaints)
+        try Data().write(to: errors)
         if let command {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             process.arguments =
@@ -35,7 +35,7 @@ final class ServeProcess {
             .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: complaints)
+        process.standardError = try FileHandle(forWritingTo: errors)
         try process.run()
     }
 
@@ -51,7 +51,7 @@ final class ServeProcess {
 
     /// What it said so far, by line.
     var lines: [String] {
-        let text = (try? Data(contentsOf: complaints)).map { String(decoding: $0, as: UTF8.self) }
+        let text = (try? Data(contentsOf: errors)).map { String(decoding: $0, as: UTF8.self) }
         return (text ?? "").split(separator: "\n").map(String.init)
     }
 
@@ -66,6 +66,13 @@ final class ServeProcess {
             usleep(5_000)
         }
         throw Missing(what: what)
+    }
+
+    /// The lines that say more than what runs and where.
+    var complaints: [String] {
+        lines.filter { line in
+            !["engine", "serving", "admin on"].contains { line.hasPrefix("zyphos: \($0) ") }
+        }
     }
 
     /// The port behind `serving http://127.0.0.1:` or another beginning.
