@@ -68,12 +68,18 @@ import Testing
         let threads = try (0..<3).map { _ in
             try #require(LoopThread("test-client") { clients.run() })
         }
-        let next: [[String]] = [
+        var next: [[String]] = [
             ["--engine", "reuseport", "--loops", "3"], ["--engine", "reuseport", "--loops", "1"],
             ["--engine", "threads"], ["--engine", "pool"], ["--engine", "reuseport"],
             ["--engine", "pool", "--workers", "2"], ["--engine", "epoll", "--workers", "3"],
             ["--engine", "epoll"],
         ]
+        if RunningServer.engines.contains(.uring) {
+            next += [
+                ["--engine", "uring"], ["--engine", "uring", "--loops", "3"],
+                ["--engine", "uring", "--workers", "2"], ["--engine", "reuseport"],
+            ]
+        }
         for arguments in next {
             let before = clients.count.load(ordering: .relaxed)
             let following = try Self.start(folder, port: port, arguments)
