@@ -7,7 +7,7 @@ ZYPARSE = .build/release/zyparse
 # The fuzzers are built in their own folder: SwiftPM keeps an old plan of a package that is named by path.
 FUZZ_BUILD = cd Sources/Fuzz && ZYPHOS_CHECKS=1 $(SWIFT) build -c release --sanitize=fuzzer
 
-.PHONY: help demo test build bench bench-peers bench-server bench-engines soak fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
+.PHONY: help demo test build bench bench-peers bench-server bench-engines soak sanitize fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
 
 help:
 	@echo "make demo     install what is missing, build in release, compare all parsers on the corpus"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench-engines  the server's engines beside each other, driven by wrk; writes Reports/engines.json, engines.svg, engines.md"
 	@echo "make bench-server  the server beside nginx, driven by wrk; writes Reports/server.json, server.svg, server.md"
 	@echo "make soak     ten minutes of good and bad load on every engine, with an eye on memory and descriptors"
+	@echo "make sanitize the server under ThreadSanitizer and AddressSanitizer, with the load of make soak"
 	@echo "make fuzz     build the libFuzzer programs; fuzz every protocol for a minute"
 	@echo "make fuzz-smoke    run every fuzzer briefly from a fixed seed, and the canary, which must be found"
 	@echo "make kill     which cases, and which fuzzer in what time, see each quirk; writes Reports/kill.md"
@@ -92,6 +93,14 @@ SOAK_SECONDS = 600
 soak: build
 	@for engine in threads pool epoll reuseport uring; do \
 		./scripts/soak --seconds $(SOAK_SECONDS) --engine $$engine || exit 1; done
+
+# ThreadSanitizer needs addresses that are not random in all bits (setarch -R).
+sanitize: packages
+	@for kind in thread address; do \
+		ZYPHOS_CHECKS=$$kind $(SWIFT) build -c release --sanitize=$$kind --scratch-path .build-$$kind --product zyphos || exit 1; \
+		for engine in threads pool epoll reuseport uring; do \
+			setarch -R ./scripts/soak --seconds 20 --engine $$engine \
+				--program .build-$$kind/release/zyphos || exit 1; done; done
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift

@@ -20,10 +20,13 @@ let protocols: [Target.Dependency] = [
 
 /// A loop's objects belong to one thread, and the checks at run time that no two accesses to a property overlap cost a
 /// quarter of the instructions of a request. Debug builds have them, and so do the tests and the fuzzers, which set this
-/// variable.
-let uncheckedExclusivity: [SwiftSetting] =
-    Context.environment["ZYPHOS_CHECKS"] != nil
-    ? [] : [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+/// variable; `thread` is for ThreadSanitizer.
+let checks: [SwiftSetting] =
+    switch Context.environment["ZYPHOS_CHECKS"] {
+    case nil: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+    case "thread": [.define("ZYPHOS_THREAD_SANITIZER")]
+    default: []
+    }
 
 let package = Package(
     name: "Zyphos",
@@ -112,7 +115,7 @@ let package = Package(
         .target(name: "CSystem", linkerSettings: [.linkedLibrary("uring")]),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
-            path: "Sources/server", swiftSettings: strict + uncheckedExclusivity),
+            path: "Sources/server", swiftSettings: strict + checks),
         .target(name: "ServerBench", dependencies: ["Charts"], swiftSettings: strict),
         .executableTarget(
             name: "zyphos",

@@ -109,9 +109,10 @@ extension Connection {
         guard !body.isWhole else { return endBody(route.handler) }
         guard !body.exceedsCollection else { return refuse(.server(.bodyTooLarge), Span()) }
         body.handler = route.handler
-        if storage.framing.expectsContinue { sendContinue() }
         phase = .awaitingBody
         phaseBegan = now
+        // Last, as it may end the connection.
+        if storage.framing.expectsContinue { sendContinue() }
     }
 
     /// `100 Continue` (RFC 9110 §10.1.1): only where a body is wanted, and only before it.
@@ -130,6 +131,7 @@ extension Connection {
             do {
                 try answer(Request(storage), &context.response)
             } catch {
+                context.response.body.abandon()
                 return handlerFailed()
             }
             answerThenDrain()
@@ -179,7 +181,10 @@ extension Connection {
         _ ticket: Int, _ result: Result<Response, any Error>, at now: Instant
     ) {
         self.now = now
-        guard phase == .awaitingResponse, ticket == self.ticket else { return }
+        guard phase == .awaitingResponse, ticket == self.ticket else {
+            if case .success(let response) = result { response.body.abandon() }
+            return
+        }
         switch result {
         case .success(let response):
             context.response = response

@@ -43,7 +43,10 @@ extension Connection {
             contentBytes: plan.sendsContent ? content.length ?? 0 : 0, began: messageBegan,
             ended: now)
         beginOutput()
-        guard appendHead(plan), !plan.sendsContent || appendContent(content) else { return fail() }
+        guard appendHead(plan), !plan.sendsContent || appendContent(content) else {
+            content.abandon()
+            return fail()
+        }
         if case .stream(let source) = content {
             guard plan.sendsContent else {
                 source.abandon()
@@ -98,11 +101,14 @@ extension Connection {
                 return close()
             }
             self.outgoing?.contentBytes += context.scratch.count
+            let current = self.outgoing
+            // Who has finished is not told that the response was given up.
+            if case .finished = progress { self.outgoing = nil }
             guard appendProduced(isChunked: outgoing.isChunked) else { return fail() }
             switch progress {
             case .more: continue
             case .waiting: return
-            case .finished: return finishProducing()
+            case .finished: return finishProducing(current ?? outgoing)
             }
         }
     }
@@ -119,9 +125,7 @@ extension Connection {
         }
     }
 
-    private mutating func finishProducing() {
-        guard let outgoing else { return }
-        self.outgoing = nil
+    private mutating func finishProducing(_ outgoing: Outgoing) {
         if outgoing.isChunked {
             guard output.append(room: 8, context.pool, { $0.append("0\r\n\r\n") }) else {
                 return fail()

@@ -47,6 +47,11 @@ public enum Body: Sendable {
     /// Bytes that are made while they are sent; framed as chunked, or until close for HTTP/1.0.
     case stream(any BodySource)
 
+    /// Tells who makes the content that nobody will get it.
+    func abandon() {
+        if case .stream(let source) = self { source.abandon() }
+    }
+
     /// A piece of content.
     public enum Piece: Sendable {
         case bytes([UInt8])

@@ -80,6 +80,20 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         }
     }
 
+    /// A pool without memory ends a connection once and for all, with whatever is under way.
+    @Test func withoutMemoryConnectionsEndOnce() throws {
+        let requests = [
+            "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n",
+            "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n", get,
+        ]
+        for request in requests {
+            let client = try Client(Table.usual, poolBytes: 0)
+            client.send(request + get)
+            #expect(client.isClosed && client.sent.isEmpty && client.observer.openCount == 0)
+            #expect(client.observer.refusals == [.server(.overload)])
+        }
+    }
+
     @Test func traceIsNeverEchoed() throws {
         let client = try Client(Table.usual)
         client.send("TRACE / HTTP/1.1\r\nHost: a\r\nCookie: b\r\n\r\n" + get)
