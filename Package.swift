@@ -111,7 +111,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Charts", swiftSettings: strict),
         .target(name: "CCrashGuard"),
-        .target(name: "CSystem"),
+        // liburing is Debian's liburing-dev; only CSystem's C code sees it.
+        .target(name: "CSystem", linkerSettings: [.linkedLibrary("uring")]),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
             path: "Sources/server", swiftSettings: strict + checks),

@@ -33,6 +33,7 @@ enum ServerRunner {
             }
         }
         defer { door?.close() }
+        note("engine \(server.engineDescription)")
         for address in server.addresses { note("serving http://\(address)/") }
         try server.run()
     }

@@ -8,5 +8,6 @@
 #include "csystem_processes.h"
 #include "csystem_sockets.h"
 #include "csystem_threads.h"
+#include "csystem_uring.h"
 
 #endif

@@ -8,7 +8,18 @@ struct OutputQueue {
         var sent = 0
     }
 
+    /// What is read by someone at a time of their own, as the kernel does behind io_uring: it stays where it is.
+    private enum Pin {
+        case none
+        case front
+        case bytes([UInt8])
+        case file(FileSlice)
+    }
+
     private var block: Buffer?
+    /// A block that was pinned: its bytes come before the other's, and nothing is appended to it any more.
+    private var front: Buffer?
+    private var pin = Pin.none
     private var inserts: [Insert] = []
     private var appended = 0
     private var dropped = 0
@@ -90,9 +101,10 @@ struct OutputQueue {
     private func withBlock<Result>(
         _ limit: Int, _ isMore: Bool, _ body: (OutputSegment) -> Result
     ) -> Result {
-        guard count > 0, let block else { return body(.none) }
-        return block.withSpan { span in
-            // SAFETY: the pointer is used inside the call only.
+        guard count > 0, let first = front ?? block else { return body(.none) }
+        let isMore = isMore || (front != nil && block != nil)
+        return first.withSpan { span in
+            // SAFETY: the pointer is used inside the call, or, of a pinned block, until it is unpinned.
             unsafe span.withUnsafeBytes { bytes in
                 let count = min(limit, bytes.count)
                 return unsafe body(
@@ -121,24 +133,63 @@ struct OutputQueue {
     }
 
     private mutating func dropBlock(_ run: Int, _ pool: BufferPool) {
-        guard let block else { return }
-        block.drop(run)
         dropped += run
         count -= run
-        if block.isEmpty {
-            pool.give(block)
-            self.block = nil
-        }
+        let ofFront = Self.drop(run, &front, pool)
+        _ = Self.drop(run - ofFront, &block, pool)
     }
 
-    /// Forgets everything.
+    /// Drops as many bytes of a block as it has; gives it back where none are left.
+    private static func drop(_ run: Int, _ block: inout Buffer?, _ pool: BufferPool) -> Int {
+        guard let buffer = block else { return 0 }
+        let count = min(run, buffer.count)
+        buffer.drop(count)
+        if buffer.isEmpty {
+            pool.give(buffer)
+            block = nil
+        }
+        return count
+    }
+
+    /// Forgets everything; what is pinned keeps its memory until it is unpinned.
     mutating func removeAll(_ pool: BufferPool) {
         if let block { pool.give(block) }
+        if case .front = pin {} else if let buffer = front.take() { pool.give(buffer) }
         block = nil
         inserts = []
         appended = 0
         dropped = 0
         count = 0
+    }
+}
+
+// MARK: Pins
+
+extension OutputQueue {
+    /// Keeps what `withNext` shows where it is, whatever is appended or removed meanwhile, until `unpin`. Nothing may be
+    /// dropped before that.
+    mutating func pinNext() {
+        guard let first = inserts.first, first.position == dropped else {
+            if front == nil { front = block.take() }
+            pin = .front
+            return
+        }
+        switch first.piece {
+        case .bytes(let bytes): pin = .bytes(bytes)
+        case .file(let slice): pin = .file(slice)
+        }
+    }
+
+    /// Content that is pinned and can be held longer than the pin.
+    var pinnedBytes: [UInt8]? {
+        if case .bytes(let bytes) = pin { bytes } else { nil }
+    }
+
+    /// Nobody reads what was pinned any more.
+    mutating func unpin(_ pool: BufferPool) {
+        pin = .none
+        // It was given up meanwhile.
+        if count == 0, let buffer = front.take() { pool.give(buffer) }
     }
 }
 

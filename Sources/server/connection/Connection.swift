@@ -122,6 +122,15 @@ extension Connection {
         output.withNext(body)
     }
 
+    /// Keeps what `withOutput` shows where it is, for a driver whose sends read it after the call, until `unpinOutput`.
+    mutating func pinOutput() { output.pinNext() }
+
+    /// Content that is pinned and can be held longer than the pin.
+    var pinnedBytes: [UInt8]? { output.pinnedBytes }
+
+    /// The driver's send is over; to be called before `sent`.
+    mutating func unpinOutput() { output.unpin(context.pool) }
+
     /// Whether answers wait up to a limit.
     var isOutputFull: Bool {
         output.count >= context.limits.outputBytesMax

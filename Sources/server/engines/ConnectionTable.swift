@@ -14,6 +14,8 @@ final class ConnectionTable {
         var isReadable = false
         /// Edge-triggered: whether the client's end has been seen, behind the bytes that wait.
         var hasEnd = false
+        /// What a loop over io_uring knows of it.
+        var ring = RingState()
 
         init(
             _ id: ConnectionID, _ arrival: Admission.Arrival, _ context: ConnectionContext,

@@ -16,6 +16,8 @@ struct EngineSettings: Sendable {
     var loops: Int?
     /// Edge-triggered epoll in place of level-triggered.
     var isEdgeTriggered = false
+    /// What of io_uring may be used.
+    var uringFeatures = UringFeatures.usual
     /// Who comes in.
     let admission: Admission
 

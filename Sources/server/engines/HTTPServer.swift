@@ -12,6 +12,8 @@ public final class HTTPServer: Sendable {
     private let listeners: [[Listener]]
     /// The processor of the first loop.
     private let firstProcessor: Int
+    /// One for each loop, where the engine works with rings.
+    private let rings: [UringRing]
     private let failure = Mutex<SocketProblem?>(nil)
     private let draining = Atomic<Bool>(false)
     /// What a configuration was made into; nil where no configuration was given.
@@ -24,17 +26,20 @@ public final class HTTPServer: Sendable {
         _ engine: EngineName, _ settings: EngineSettings, inherited: Inheritance = Inheritance(),
         parts: ServerParts? = nil, makeContext: @escaping ContextMaker
     ) throws(SocketProblem) {
-        switch engine {
-        case .epoll, .reuseport, .threads, .pool: break
-        case .uring:
-            throw SocketProblem(description: "the engine '\(engine.rawValue)' is not built yet")
-        }
         self.engine = engine
         self.parts = Mutex(parts)
         self.settings = settings
         self.makeContext = makeContext
         firstProcessor = inherited.firstProcessor
-        let count = engine == .reuseport ? max(1, settings.loops ?? Self.processorCount) : 1
+        let count: Int
+        switch engine {
+        case .epoll, .threads, .pool: count = 1
+        case .reuseport, .uring: count = max(1, settings.loops ?? Self.processorCount)
+        }
+        // Before a port is bound: a kernel that refuses rings leaves nothing half-started.
+        rings =
+            engine == .uring
+            ? try UringRing.make(count, settings.uringFeatures, limits: settings.limits) : []
         let set = try ListenerSet(
             settings.addresses, settings.options, loops: count, inherited: inherited.listeners)
         listeners = set.byLoop
@@ -49,6 +54,12 @@ public final class HTTPServer: Sendable {
 
     /// What another process can take over.
     public let inheritable: [Listener]
+
+    /// What the engine is, for a person: its name, and where the kernel decides what it can use, what it uses.
+    public var engineDescription: String {
+        guard let ring = rings.first else { return engine.rawValue }
+        return "\(engine.rawValue) with \(ring.features.summary)"
+    }
 
     static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
@@ -86,6 +97,12 @@ public final class HTTPServer: Sendable {
             _ = zy_pin(Int32(clamping: (firstProcessor + loop) % Self.processorCount))
         }
         do {
+            if engine == .uring {
+                return try UringLoop(
+                    settings, loop, listeners[loop], makeContext(loop), mailboxes[loop],
+                    rings[loop]
+                ).run()
+            }
             try EpollLoop(settings, loop, listeners[loop], makeContext(loop), mailboxes[loop])
                 .run()
         } catch {

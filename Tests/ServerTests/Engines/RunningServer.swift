@@ -57,12 +57,16 @@ final class RunningServer: Sendable {
 
     init(
         _ engine: EngineName, limits: ServerLimits = ServerLimits(),
-        routing: any Routing = EngineRoutes(), isEdgeTriggered: Bool = false
+        routing: any Routing = EngineRoutes(), isEdgeTriggered: Bool = false,
+        features: UringFeatures = .usual
     ) throws {
+        // As the command does: sendfile has no flag for it.
+        signal(SIGPIPE, SIG_IGN)
         var settings = EngineSettings(
             addresses: [try SocketAddress("127.0.0.1:0")], limits: limits)
         settings.loops = 2
         settings.isEdgeTriggered = isEdgeTriggered
+        settings.uringFeatures = features
         let parsers = try ParserChoice.winner
         let heard = heard
         let server = try HTTPServer(engine, settings) { _ in
