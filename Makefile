@@ -5,9 +5,9 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build-tests
 ZYPARSE = .build/release/zyparse
 # The fuzzers are built in their own folder: SwiftPM keeps an old plan of a package that is named by path.
-FUZZ_BUILD = cd Sources/Fuzz && $(SWIFT) build -c release --sanitize=fuzzer
+FUZZ_BUILD = cd Sources/Fuzz && ZYPHOS_CHECKS=1 $(SWIFT) build -c release --sanitize=fuzzer
 
-.PHONY: help demo test build bench bench-peers fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
+.PHONY: help demo test build bench bench-peers bench-server soak sanitize fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
 
 help:
 	@echo "make demo     install what is missing, build in release, compare all parsers on the corpus"
@@ -15,6 +15,9 @@ help:
 	@echo "make build    build everything in release"
 	@echo "make bench    time every parser; writes Reports/bench.json, bench.svg, bench.md"
 	@echo "make bench-peers   time libzyparsers beside http_parser (Debian's libhttp-parser-dev)"
+	@echo "make bench-server  the server beside nginx, driven by wrk; writes Reports/server.json, server.svg, server.md"
+	@echo "make soak     ten minutes of good and bad load on every engine, with an eye on memory and descriptors"
+	@echo "make sanitize the server under ThreadSanitizer and AddressSanitizer, with the load of make soak"
 	@echo "make fuzz     build the libFuzzer programs; fuzz every protocol for a minute"
 	@echo "make fuzz-smoke    run every fuzzer briefly from a fixed seed, and the canary, which must be found"
 	@echo "make kill     which cases, and which fuzzer in what time, see each quirk; writes Reports/kill.md"
@@ -37,9 +40,9 @@ demo: build
 
 test: packages
 	@echo "== building and running all tests (a few minutes the first time)"
-	$(SWIFT) build $(TEST_FLAGS) --build-tests
+	ZYPHOS_CHECKS=1 $(SWIFT) build $(TEST_FLAGS) --build-tests
 	@$(MAKE) --no-print-directory fuzz-smoke ZYPARSE=.build-tests/release/zyparse
-	$(SWIFT) test $(TEST_FLAGS) --skip-build
+	ZYPHOS_CHECKS=1 $(SWIFT) test $(TEST_FLAGS) --skip-build
 
 fuzz-programs: packages
 	@echo "== building the libFuzzer programs (a few minutes the first time)"
@@ -72,6 +75,25 @@ bench-peers: build
 	cc -O3 -ISources/CZyParsers/include Benchmarks/peers/http_parser.c -o .build/bench-peers \
 		-L.build/release -lzyparsers -lhttp_parser -Wl,-rpath,$(CURDIR)/.build/release
 	.build/bench-peers
+
+bench-server: build
+	@command -v wrk >/dev/null && test -x "$$(command -v nginx || echo /usr/sbin/nginx)" || ./scripts/packages wrk nginx-light
+	@echo "== the server beside nginx; other work on this machine disturbs the figures"
+	.build/release/zyphos bench-server --engine reuseport --engine epoll --json Reports/server.json \
+		--svg Reports/server.svg --markdown Reports/server.md
+
+SOAK_SECONDS = 600
+soak: build
+	@for engine in threads pool epoll reuseport uring; do \
+		./scripts/soak --seconds $(SOAK_SECONDS) --engine $$engine || exit 1; done
+
+# ThreadSanitizer needs addresses that are not random in all bits (setarch -R).
+sanitize: packages
+	@for kind in thread address; do \
+		ZYPHOS_CHECKS=$$kind $(SWIFT) build -c release --sanitize=$$kind --scratch-path .build-$$kind --product zyphos || exit 1; \
+		for engine in threads pool epoll reuseport uring; do \
+			setarch -R ./scripts/soak --seconds 20 --engine $$engine \
+				--program .build-$$kind/release/zyphos || exit 1; done; done
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift

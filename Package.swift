@@ -19,10 +19,14 @@ let protocols: [Target.Dependency] = [
 ]
 
 /// A loop's objects belong to one thread, and the checks at run time that no two accesses to a property overlap cost a
-/// quarter of the instructions of a request. Debug builds have them.
-let uncheckedExclusivity: [SwiftSetting] = [
-    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
-]
+/// quarter of the instructions of a request. Debug builds have them, and so do the tests and the fuzzers, which set this
+/// variable; `thread` is for ThreadSanitizer.
+let checks: [SwiftSetting] =
+    switch Context.environment["ZYPHOS_CHECKS"] {
+    case nil: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+    case "thread": [.define("ZYPHOS_THREAD_SANITIZER")]
+    default: []
+    }
 
 let package = Package(
     name: "Zyphos",
@@ -103,21 +107,24 @@ let package = Package(
             dependencies: ["Differential", "HTTP1", "HTTP2", "WebSocket", "Wire"],
             swiftSettings: strict),
         .target(
-            name: "ParserBench", dependencies: protocols + ["Wire", "CKernels", "Inflation"],
+            name: "ParserBench",
+            dependencies: protocols + ["Wire", "CKernels", "Inflation", "Charts"],
             swiftSettings: strict),
+        .target(name: "Charts", swiftSettings: strict),
         .target(name: "CCrashGuard"),
         .target(name: "CSystem"),
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
-            path: "Sources/server", swiftSettings: strict + uncheckedExclusivity),
+            path: "Sources/server", swiftSettings: strict + checks),
         .target(
             name: "ServerFuzzing",
             dependencies: ["Server", "Fuzzing", "Differential", "Generation", "HTTP1", "Wire"],
             swiftSettings: strict),
+        .target(name: "ServerBench", dependencies: ["Charts"], swiftSettings: strict),
         .executableTarget(
             name: "zyphos",
             dependencies: [
-                "Server", "Wire",
+                "Server", "ServerBench", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -206,8 +213,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "zyphos", "TelemetryProbe", "CSystem", "Differential", "HTTP1", "Wire",
-                "TestSupport",
+                "Server", "ServerBench", "Charts", "zyphos", "TelemetryProbe", "CSystem",
+                "Differential", "HTTP1", "Wire", "TestSupport",
             ],
             swiftSettings: strictTests),
         .testTarget(

@@ -22,7 +22,8 @@ struct Zyphos: ParsableCommand {
             Exit codes: 0 served, or nothing wrong; 2 usage, or a configuration that cannot be served.
             """,
         subcommands: [
-            ServeCommand.self, CheckCommand.self, LimitsCommand.self, BenchCountersCommand.self,
+            ServeCommand.self, CheckCommand.self, LimitsCommand.self, BenchServerCommand.self,
+            BenchCountersCommand.self,
         ])
 
     /// Runs the command. Every problem is one line on standard error and exit code 2.

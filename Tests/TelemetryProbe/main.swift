@@ -1,8 +1,9 @@
 import CAllocationCount
+import Foundation
 import Server
 import Wire
 
-// Counts what telemetry allocates in steady state, and prints one line for each kind: name, events, allocations. A program
+// Counts what telemetry and whole requests allocate in steady state, and prints one line for each kind: name, events, allocations. A program
 // of its own, because the counter stands in for malloc; the test reads these lines.
 
 let head =
@@ -57,6 +58,8 @@ print("addressTable", guarded)
 var overload = Overload(limits: limits)
 let decided = count { _ = overload.decide(openCount: 3, at: Instant(nanoseconds: 1)) }
 print("overload", decided)
+
+try countRequests()
 
 var kept: [[UInt8]] = []
 print("control", count { kept = [Array(head.utf8)] })

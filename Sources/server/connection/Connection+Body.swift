@@ -29,7 +29,9 @@ struct BodyState {
     /// Bytes of content so far.
     var received = 0
     var isWhole = true
-    var isSinkWaiting = false
+    /// Since when a sink takes nothing, or nil.
+    var sinkWaitBegan: Instant?
+    var isSinkWaiting: Bool { sinkWaitBegan != nil }
     let began: Instant
     var collected: [UInt8] = []
 
@@ -163,7 +165,7 @@ extension Connection {
             unsafe bytes.withUnsafeBufferPointer { unsafe body.collected.append(contentsOf: $0) }
         case .sink(let sink):
             do {
-                if try sink.receive(bytes) == .waiting { body.isSinkWaiting = true }
+                if try sink.receive(bytes) == .waiting { body.sinkWaitBegan = now }
             } catch {
                 body.abandon()
                 closesBehindResponse = true

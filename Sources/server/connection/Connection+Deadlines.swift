@@ -24,13 +24,18 @@ extension Connection {
             return isOutputFull
                 ? nil : messageBegan.advanced(milliseconds: limits.headerMillisecondsMax)
         case .awaitingBody:
-            guard !body.isSinkWaiting else { return nil }
+            if let began = body.sinkWaitBegan {
+                return began.advanced(milliseconds: limits.handlerMillisecondsMax)
+            }
             return phaseBegan.advanced(
                 milliseconds: Self.grace(
                     limits.bodyGraceMilliseconds, body.received, limits.bodyBytesPerSecondMin))
         case .awaitingResponse:
             return phaseBegan.advanced(milliseconds: limits.handlerMillisecondsMax)
-        case .awaitingContent: return nil
+        case .awaitingContent:
+            guard output.isEmpty else { return nil }
+            return max(phaseBegan, outputProgress)
+                .advanced(milliseconds: limits.handlerMillisecondsMax)
         case .lingering:
             guard output.isEmpty else { return nil }
             return max(phaseBegan, outputProgress)
@@ -69,11 +74,16 @@ extension Connection {
         switch phase {
         case .awaitingRequest, .lingering: close()
         case .awaitingHead: refuse(.server(.headerTimeout), Span())
+        case .awaitingBody where body.isSinkWaiting: refuse(.server(.handlerTimeout), Span())
         case .awaitingBody: refuseSlowBody()
         case .awaitingResponse:
             ticket += 1
             refuse(.server(.handlerTimeout), Span())
-        case .awaitingContent, .closed: break
+        case .awaitingContent:
+            // The head is gone: a cut body is the only way to say that something went wrong (RFC 9112 §8).
+            report(.server(.handlerTimeout), Span())
+            close()
+        case .closed: break
         }
     }
 

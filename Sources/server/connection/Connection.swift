@@ -199,7 +199,11 @@ extension Connection {
     /// A sink takes bytes again, or a source has some.
     public mutating func wake(at now: Instant) {
         self.now = now
-        body.isSinkWaiting = false
+        if let began = body.sinkWaitBegan {
+            // What the sink took is not counted as the client's.
+            phaseBegan = phaseBegan.advanced(milliseconds: now.milliseconds(since: began))
+            body.sinkWaitBegan = nil
+        }
         if phase == .awaitingContent { produce() }
         if phase == .awaitingBody { resume() }
     }

@@ -53,7 +53,7 @@ extension ServerLimits {
         LimitEntry(
             name: "handlerMillisecondsMax", key: \.handlerMillisecondsMax, minimum: 10,
             maximum: millisecondsCeiling,
-            summary: "of waiting for an asynchronous handler's answer",
+            summary: "of waiting for a handler: its answer, a sink or source that said to wait",
             source: "chosen: nginx's proxy_read_timeout is 60 s"),
     ]
 

@@ -14,7 +14,7 @@ public enum ServerReason: UInt8, RejectionReason {
     case bodyTooSlow
     /// A client took nothing of its answer within writeMillisecondsMax, or less than drainBytesPerSecondMin.
     case clientTooSlow
-    /// An asynchronous handler did not answer within handlerMillisecondsMax.
+    /// An asynchronous handler did not answer within handlerMillisecondsMax, or a sink or source waited longer.
     case handlerTimeout
 
     // Amount

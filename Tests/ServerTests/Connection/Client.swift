@@ -72,6 +72,12 @@ final class Client {
         settle()
     }
 
+    /// A sink or a source goes on.
+    func wake() {
+        connection.wake(at: now)
+        settle()
+    }
+
     /// Does what the connection wants; `readsNothing` leaves its output where it is.
     var readsNothing = false
 

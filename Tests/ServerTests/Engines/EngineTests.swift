@@ -106,18 +106,6 @@ private let engines = RunningServer.engines
         server.drain()
     }
 
-    @Test(arguments: engines) func connectionsBeyondALimitWait(engine: EngineName) throws {
-        var limits = ServerLimits()
-        limits.connectionsMax = 2
-        limits.threadsMax = 2
-        limits.lingerMillisecondsMax = 10
-        let server = try RunningServer(engine, limits: limits)
-        defer { server.stop() }
-        let peers = try (0..<10).map { _ in try Peer(port: server.port) }
-        for peer in peers { peer.send(last) }
-        for peer in peers { #expect(peer.response()?.status == "HTTP/1.1 200 OK") }
-    }
-
     @Test func aPortInUseIsNamed() throws {
         let server = try RunningServer(.epoll)
         defer { server.stop() }

@@ -57,11 +57,12 @@ final class RunningServer: Sendable {
 
     init(
         _ engine: EngineName, limits: ServerLimits = ServerLimits(),
-        routing: any Routing = EngineRoutes()
+        routing: any Routing = EngineRoutes(), isEdgeTriggered: Bool = false
     ) throws {
         var settings = EngineSettings(
             addresses: [try SocketAddress("127.0.0.1:0")], limits: limits)
         settings.loops = 2
+        settings.isEdgeTriggered = isEdgeTriggered
         let parsers = try ParserChoice.winner
         let heard = heard
         let server = try HTTPServer(engine, settings) { _ in
