@@ -7,7 +7,7 @@ ZYPARSE = .build/release/zyparse
 # The fuzzers are built in their own folder: SwiftPM keeps an old plan of a package that is named by path.
 FUZZ_BUILD = cd Sources/Fuzz && ZYPHOS_CHECKS=1 $(SWIFT) build -c release --sanitize=fuzzer
 
-.PHONY: help demo test build bench bench-peers bench-server soak slow clients sanitize fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
+.PHONY: help demo test build bench bench-peers bench-server bench-engines soak slow clients sanitize fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
 
 help:
 	@echo "make demo     install what is missing, build in release, compare all parsers on the corpus"
@@ -15,6 +15,7 @@ help:
 	@echo "make build    build everything in release"
 	@echo "make bench    time every parser; writes Reports/bench.json, bench.svg, bench.md"
 	@echo "make bench-peers   time libzyparsers beside http_parser (Debian's libhttp-parser-dev)"
+	@echo "make bench-engines  the server's engines beside each other, driven by wrk; writes Reports/engines.json, engines.svg, engines.md"
 	@echo "make bench-server  the server beside nginx, driven by wrk; writes Reports/server.json, server.svg, server.md"
 	@echo "make soak     ten minutes of good and bad load on every engine, with an eye on memory and descriptors"
 	@echo "make slow     slowhttptest in each mode on every engine while good clients ask; writes Reports/slow.md"
@@ -92,6 +93,12 @@ slow: build
 clients:
 	@echo "== installing the clients that are missing, building the tests, running them"
 	./scripts/clients --install
+
+bench-engines: build
+	@command -v wrk >/dev/null || ./scripts/packages wrk
+	@echo "== the engines by turns; other work on this machine disturbs the figures"
+	.build/release/zyphos bench-engines --json Reports/engines.json --svg Reports/engines.svg \
+		--markdown Reports/engines.md
 
 SOAK_SECONDS = 600
 soak: build

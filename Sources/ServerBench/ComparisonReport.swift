@@ -87,9 +87,9 @@ public struct ComparisonReport: Codable, Sendable {
     }
 
     /// A time, or a dash where wrk knows none.
-    private static func known(_ value: Double) -> String { value > 0 ? grouped(value) : "–" }
+    static func known(_ value: Double) -> String { value > 0 ? grouped(value) : "–" }
 
-    private static func grouped(_ value: Double) -> String {
+    static func grouped(_ value: Double) -> String {
         var digits = Array(String(Int(value.rounded())))
         var place = digits.count - 3
         while place > 0, digits[place - 1] != "-" {
@@ -99,13 +99,13 @@ public struct ComparisonReport: Codable, Sendable {
         return String(digits)
     }
 
-    private static func hundredths(_ value: Double) -> String {
+    static func hundredths(_ value: Double) -> String {
         let whole = Int((value * 100).rounded())
         let rest = whole % 100
         return "\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
-    private static func tenths(_ value: Double) -> String {
+    static func tenths(_ value: Double) -> String {
         let whole = Int((value * 10).rounded())
         return "\(whole / 10).\(whole % 10)"
     }

@@ -27,26 +27,39 @@ extension Comparison {
                 (0..<rounds).map { _ in try wrk.run(load, port: server.port).requestsPerSecond })
         }
         let alone = try rate()
+        let idle = try IdleConnections(connections, at: server)
+        let beside = try rate()
+        return IdleCost(
+            server: contender.name, connections: connections, bytesEach: idle.bytesEach,
+            activeAlone: alone, activeBeside: beside, lost: idle.lostCount)
+    }
+}
+
+/// Connections that have each had one answer and wait.
+final class IdleConnections {
+    private var descriptors: [Int32] = []
+    /// By how much the server's memory grew, for each.
+    private(set) var bytesEach = 0.0
+
+    /// Opens them, one after another.
+    init(_ count: Int, at server: ServedProcess) throws {
         let before = server.use.proportionalBytes
-        var idle: [Int32] = []
-        defer { for descriptor in idle { close(descriptor) } }
-        for _ in 0..<connections {
+        for number in 1...max(1, count) {
             guard let descriptor = ServedProcess.connection(to: server.port) else {
-                throw BenchProblem("connection \(idle.count + 1) of \(connections) was refused")
+                throw BenchProblem("connection \(number) of \(count) was refused")
             }
-            idle.append(descriptor)
+            descriptors.append(descriptor)
             guard Self.asksOnce(descriptor) else {
-                throw BenchProblem("connection \(idle.count) of \(connections) got no answer")
+                throw BenchProblem("connection \(number) of \(count) got no answer")
             }
         }
-        let after = server.use.proportionalBytes
-        let beside = try rate()
-        let lost = idle.count { Self.isClosed($0) }
-        return IdleCost(
-            server: contender.name, connections: connections,
-            bytesEach: Double(after - before) / Double(max(1, connections)), activeAlone: alone,
-            activeBeside: beside, lost: lost)
+        bytesEach = Double(server.use.proportionalBytes - before) / Double(descriptors.count)
     }
+
+    deinit { for descriptor in descriptors { close(descriptor) } }
+
+    /// How many of them the server has closed.
+    var lostCount: Int { descriptors.count { Self.isClosed($0) } }
 
     private static func asksOnce(_ descriptor: Int32) -> Bool {
         let request = Array("GET /fixed.txt HTTP/1.1\r\nHost: a\r\n\r\n".utf8)

@@ -35,6 +35,8 @@ public final class ServedProcess {
         process.waitUntilExit()
     }
 
+    var pid: Int32 { process.processIdentifier }
+
     /// A port that nobody has at the moment.
     public static func freePort() -> Int? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -64,15 +64,17 @@ public struct Wrk: Sendable {
 
     /// Runs a load against a port of this machine.
     ///
+    /// - Parameter wrapper: a program and its arguments that run wrk, such as one that counts meanwhile.
     /// - Throws: `BenchProblem` where wrk cannot run or prints something else.
-    public func run(_ load: Load, port: Int) throws -> WrkResult {
+    public func run(_ load: Load, port: Int, under wrapper: [String] = []) throws -> WrkResult {
         let folder = FileManager.default.temporaryDirectory
         let script = folder.appendingPathComponent("zyphos-wrk-\(UUID().uuidString).lua")
         try Self.script(load.pipelining).write(to: script, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(at: script) }
+        let words = wrapper + [program]
         let text = try Command.output(
-            program,
-            [
+            words[0],
+            Array(words.dropFirst()) + [
                 "-t\(threads)", "-c\(load.connections)", "-d\(load.seconds)s", "--timeout", "10s",
                 "-s", script.path, "http://127.0.0.1:\(port)\(load.path)",
             ])

@@ -81,11 +81,11 @@ struct BenchServerCommand: ParsableCommand {
         }
     }
 
-    private static func progress(_ text: String) {
+    static func progress(_ text: String) {
         FileHandle.standardError.write(Data("\(text)\n".utf8))
     }
 
-    private static func found(_ program: String) throws -> String {
+    static func found(_ program: String) throws -> String {
         guard let path = Command.find(program) else {
             throw ConfigurationProblem(
                 "\(program) is not installed (Debian's packages nginx-light and wrk)")

@@ -23,6 +23,7 @@ struct Zyphos: ParsableCommand {
             """,
         subcommands: [
             ServeCommand.self, CheckCommand.self, LimitsCommand.self, BenchServerCommand.self,
+            BenchEnginesCommand.self,
             BenchCountersCommand.self,
         ])
 

@@ -190,4 +190,19 @@ import Wire
             #expect(ending.output.hasSuffix("200000 counted, 200000 recorded, of 200000\n"))
         }
     }
+
+    @Test(arguments: [
+        (["--seconds", "0"], "--seconds is 1 to 600"),
+        (["--connections", "1001"], "--connections is 1 to 1000"),
+        (["--engine", "epol"], "unknown engine 'epol'"),
+        (["--wrk", "/no/such/program"], "/no/such/program is not installed"),
+    ])
+    func benchEnginesRefusesWhatItCannotDo(arguments: [String], complaint: String) throws {
+        try Self.withFolder { folder in
+            let ending = try Self.run(["bench-engines"] + arguments, in: folder)
+            #expect(ending.code == 2)
+            #expect(ending.complaint.contains(complaint))
+            #expect(ending.complaint.split(separator: "\n").count == 1)
+        }
+    }
 }
