@@ -18,6 +18,20 @@ extension ResolvedConfiguration {
         }
         try refuse(log: configuration.accessLog, "accessLog")
         try refuse(log: configuration.decisionLog, "decisionLog")
+        try refuse(takeover: configuration.takeover)
+    }
+
+    /// The socket takes its name by renaming, which would replace whatever file has it.
+    private func refuse(takeover path: String?) throws(ConfigurationProblem) {
+        guard let path else { return }
+        let place = "\(origins["takeover"] ?? .standard): takeover: \(path)"
+        if let mode = Self.mode(path), mode & S_IFMT != S_IFSOCK {
+            throw ConfigurationProblem("\(place): is there, and is not a socket")
+        }
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        guard Self.isAccessible(folder, W_OK | X_OK) else {
+            throw ConfigurationProblem("\(place): \(Self.words(errno))")
+        }
     }
 
     private func refuse(log: String?, _ key: String) throws(ConfigurationProblem) {

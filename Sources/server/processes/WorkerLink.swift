@@ -23,6 +23,9 @@ public final class WorkerLink: Sendable {
     ///
     /// - Parameter descriptor: the worker's end of the socket, as the supervisor named it.
     public init(descriptor: Int32) throws(ConfigurationProblem) {
+        // Its file is called /proc/self/exe, which no list of processes should say.
+        // SAFETY: the text ends in NUL, and is read inside the call.
+        _ = unsafe "zyphos-worker".withCString { unsafe zy_name_thread($0) }
         do throws(SocketProblem) {
             control = MessageSocket(OwnedDescriptor(descriptor))
             // Programs that this one might start must not have it.

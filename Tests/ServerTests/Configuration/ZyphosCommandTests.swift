@@ -138,6 +138,8 @@ import Wire
             ([".", "--listen", "9000", "--admin", "*:9000"], "needs a port of its own"),
             ([".", "--limit", "rangesMax"], "--limit rangesMax: write NAME=VALUE"),
             ([".", "--access-log", "nothere/log"], "No such file or directory"),
+            ([".", "--takeover", "file"], "takeover: file: is there, and is not a socket"),
+            ([".", "--takeover", "nothere/door"], "No such file or directory"),
             ([".", "--config", "nothere"], "nothere: cannot be read: No such file or directory"),
             ([".", "--config", "."], ".: cannot be read: Is a directory"),
             ([".", "--root", "."], "name one folder"),
