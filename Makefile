@@ -7,7 +7,7 @@ ZYPARSE = .build/release/zyparse
 # The fuzzers are built in their own folder: SwiftPM keeps an old plan of a package that is named by path.
 FUZZ_BUILD = cd Sources/Fuzz && ZYPHOS_CHECKS=1 $(SWIFT) build -c release --sanitize=fuzzer
 
-.PHONY: help demo test build bench bench-peers bench-server bench-engines soak sanitize fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
+.PHONY: help demo test build bench bench-peers bench-server bench-engines soak slow clients sanitize fuzz fuzz-programs fuzz-smoke kill coverage format lint clean packages
 
 help:
 	@echo "make demo     install what is missing, build in release, compare all parsers on the corpus"
@@ -18,6 +18,8 @@ help:
 	@echo "make bench-engines  the server's engines beside each other, driven by wrk; writes Reports/engines.json, engines.svg, engines.md"
 	@echo "make bench-server  the server beside nginx, driven by wrk; writes Reports/server.json, server.svg, server.md"
 	@echo "make soak     ten minutes of good and bad load on every engine, with an eye on memory and descriptors"
+	@echo "make slow     slowhttptest in each mode on every engine while good clients ask; writes Reports/slow.md"
+	@echo "make clients  curl, wrk, ab, siege, Python, Node and Chromium against every engine, as a table"
 	@echo "make sanitize the server under ThreadSanitizer and AddressSanitizer, with the load of make soak"
 	@echo "make fuzz     build the libFuzzer programs; fuzz every protocol for a minute"
 	@echo "make fuzz-smoke    run every fuzzer briefly from a fixed seed, and the canary, which must be found"
@@ -82,6 +84,15 @@ bench-server: build
 	@echo "== the server beside nginx; other work on this machine disturbs the figures"
 	.build/release/zyphos bench-server --engine reuseport --engine epoll --json Reports/server.json \
 		--svg Reports/server.svg --markdown Reports/server.md
+
+slow: build
+	@command -v slowhttptest >/dev/null || ./scripts/packages slowhttptest
+	@echo "== slow clients of each kind on every engine (about ten minutes)"
+	./scripts/slow --markdown Reports/slow.md
+
+clients:
+	@echo "== installing the clients that are missing, building the tests, running them"
+	./scripts/clients --install
 
 bench-engines: build
 	@command -v wrk >/dev/null || ./scripts/packages wrk

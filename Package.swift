@@ -34,7 +34,8 @@ let package = Package(
         .executable(name: "zyparse", targets: ["zyparse"]),
         .executable(name: "zyphos", targets: ["zyphos"]),
         .library(name: "zyparsers", type: .dynamic, targets: ["zyparsers"]),
-        .library(name: "ZyphosFuzzing", targets: ["Fuzzing", "Differential", "Wire"]),
+        .library(
+            name: "ZyphosFuzzing", targets: ["Fuzzing", "ServerFuzzing", "Differential", "Wire"]),
         .library(
             name: "ZyphosParsers",
             targets: [
@@ -116,6 +117,10 @@ let package = Package(
         .target(
             name: "Server", dependencies: ["CSystem", "HTTP1", "Wire", "Kernels"],
             path: "Sources/server", swiftSettings: strict + checks),
+        .target(
+            name: "ServerFuzzing",
+            dependencies: ["Server", "Fuzzing", "Differential", "Generation", "HTTP1", "Wire"],
+            swiftSettings: strict),
         .target(name: "ServerBench", dependencies: ["Charts"], swiftSettings: strict),
         .executableTarget(
             name: "zyphos",
@@ -195,7 +200,7 @@ let package = Package(
             swiftSettings: strictTests),
         .testTarget(
             name: "FuzzingTests",
-            dependencies: ["Differential", "Fuzzing", "Generation", "Wire"],
+            dependencies: ["Differential", "Fuzzing", "Generation", "ServerFuzzing", "Wire"],
             swiftSettings: strictTests),
         .testTarget(
             name: "SignaturesTests",

@@ -15,9 +15,10 @@ let strict: [SwiftSetting] = [
     .strictMemorySafety(),
 ]
 
-let protocols = [
+/// A program for each protocol, and one for the server's connections.
+let subjects = [
     "http1.request", "http1.response", "http1.chunked", "http1.stream", "hpack", "http2.frame",
-    "websocket.frame", "quic.packet", "utf8",
+    "websocket.frame", "quic.packet", "utf8", "server.connection",
 ]
 
 /// What instrumented code calls: at each comparison, for which `comparisons.c` stands in, and at the start with its counters, of
@@ -33,7 +34,7 @@ let wrapped =
 
 let package = Package(
     name: "Fuzz",
-    products: protocols.map { .executable(name: "fuzz-\($0)", targets: ["fuzz-\($0)"]) },
+    products: subjects.map { .executable(name: "fuzz-\($0)", targets: ["fuzz-\($0)"]) },
     dependencies: [.package(name: "Zyphos", path: "../..")],
     targets: [
         .target(
@@ -46,7 +47,7 @@ let package = Package(
             ],
             swiftSettings: strict),
     ]
-        + protocols.map {
+        + subjects.map {
             .executableTarget(
                 name: "fuzz-\($0)", dependencies: ["CFuzzFeedback", "FuzzEntry"],
                 path: "Sources/programs/\($0)")

@@ -9,19 +9,24 @@ public struct FuzzMutator: Sendable {
     private let source: any InputSource
     /// Whether policy and limits stay as they are: an opponent is held to the reference under the strict policy.
     private let isSettingKept: Bool
+    /// Whether the context stays the protocol's default: the subject has no other.
+    private let isContextKept: Bool
 
     /// A mutator for a protocol, or nil where nothing generates its inputs.
-    public init?(_ description: ProtocolDescription, isSettingKept: Bool = false) {
+    public init?(
+        _ description: ProtocolDescription, isSettingKept: Bool = false, isContextKept: Bool = false
+    ) {
         guard let source = InputSources.source(of: description) else { return nil }
         self.description = description
         self.source = source
         self.isSettingKept = isSettingKept
+        self.isContextKept = isContextKept
     }
 
     /// A new input for a corpus that has none.
     func fresh(_ random: inout SplitMix64, bytesMax: Int) -> FuzzInput {
         var setting = FuzzSetting()
-        setting.context = source.context(&random)
+        if !isContextKept { setting.context = source.context(&random) }
         var input = FuzzInput(setting: setting.text, bytes: [])
         let context = context(of: input)
         let bytes =
@@ -45,7 +50,7 @@ public struct FuzzMutator: Sendable {
         switch random.next() % 16 {
         case 0 where !isSettingKept: changePolicy(&input, &random)
         case 1 where !isSettingKept: changeLimits(&input, &random)
-        case 2: changeContext(&input, &random)
+        case 2 where !isContextKept: changeContext(&input, &random)
         case 3, 4: bytewise(&input.bytes, max(1, bytesMax - room(input)))
         default:
             input.bytes = source.mutate(

@@ -13,7 +13,7 @@ public import Wire
 ///     ZYPHOS_FUZZ_SEED       repeated in the report
 ///     ZYPHOS_FUZZ_PARENT     the process that waits for this one: when it is gone, this one ends as well
 public final class FuzzSession {
-    private let target: FuzzTarget
+    private let target: any FuzzSubject
     private let mutator: FuzzMutator
     private let settings: Settings
     private let began = DispatchTime.now()
@@ -79,6 +79,13 @@ public final class FuzzSession {
         target = FuzzTarget(description, against: settings.opponent)
     }
 
+    /// A session for a subject that is no protocol, with the mutator of the protocol whose bytes it reads.
+    public init(_ subject: any FuzzSubject, _ mutator: FuzzMutator, _ settings: Settings) {
+        target = subject
+        self.mutator = mutator
+        self.settings = settings
+    }
+
     /// What became of one execution.
     public struct Step: Sendable {
         /// What distinguishes the outcome, for the engine's feedback.
@@ -141,7 +148,7 @@ public final class FuzzSession {
         guard let path = settings.reportFile else { return }
         let cpuSeconds = Double(clock()) / Double(CLOCKS_PER_SEC)
         let report = Report(
-            fuzzer: target.description.name, opponent: settings.opponentName,
+            fuzzer: target.name, opponent: settings.opponentName,
             seed: settings.seed, executions: executions, seconds: seconds, cpuSeconds: cpuSeconds,
             executionsPerSecond: cpuSeconds > 0 ? (Double(executions) / cpuSeconds).rounded() : 0,
             finds: finds.values.sorted { ($0.executions, $0.file) < ($1.executions, $1.file) },
@@ -200,7 +207,7 @@ extension FuzzSession {
             "  \($0.law.rawValue), \($0.variant) against \($0.against): \($0.detail)"
         }
         return """
-            \(target.description.name): a law is broken
+            \(target.name): a law is broken
             \(lines.joined(separator: "\n"))
             setting \(input.setting.split(separator: "\n").joined(separator: "; "))
             cuts \(input.cuts), turn \(input.turn), input \(EscapedBytes.text(input.bytes))

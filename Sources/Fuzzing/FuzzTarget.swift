@@ -9,12 +9,28 @@ public struct Execution: Sendable {
     /// Small numbers that stand for what the parsers made of the input. One that was not there before is a reason to
     /// keep the input: a new combination of outcomes is new behaviour even where no new line of code ran.
     public var features: [UInt32]
+
+    /// Makes what an execution showed.
+    public init(violations: [Violation], features: [UInt32]) {
+        self.violations = violations
+        self.features = features
+    }
+}
+
+/// What a fuzzer runs on inputs.
+public protocol FuzzSubject: AnyObject {
+    /// Its name in reports.
+    var name: String { get }
+    /// Whether a broken law is a find; else finding one is the aim.
+    var isHeldToLaws: Bool { get }
+    /// Runs everything on one input.
+    func execute(_ input: FuzzInput) -> Execution
 }
 
 /// Runs every variant of a protocol on inputs and holds them to every law, execution by execution.
 ///
 /// Parsers are kept from one execution to the next, so that each is also a test of reuse.
-public final class FuzzTarget {
+public final class FuzzTarget: FuzzSubject {
     /// The protocol.
     public let description: ProtocolDescription
     private let opponent: Opponent?
@@ -45,6 +61,9 @@ public final class FuzzTarget {
         let contexts: [any ParseContext] = [[], [0]].map { description.defaultContext(for: $0) }
         isContextOfLength = String(describing: contexts[0]) != String(describing: contexts[1])
     }
+
+    /// The protocol's name.
+    public var name: String { description.name }
 
     /// Whether the target holds variants to laws, and not an opponent to the reference.
     public var isHeldToLaws: Bool { opponent == nil }

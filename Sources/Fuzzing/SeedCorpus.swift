@@ -15,17 +15,17 @@ public enum SeedCorpus {
         return FuzzInput(setting: setting.text, bytes: one.bytes)
     }
 
-    /// Writes each case of a protocol to `folder`, named by its bytes so that equal ones are one file.
+    /// Writes each case of a fuzzer's protocols to `folder`, named by its bytes so that equal ones are one file.
     ///
     /// - Returns: how many files there are.
     public static func write(
-        _ cases: [CorpusCase], protocolName: String, bytesMax: Int, to folder: String
+        _ cases: [CorpusCase], for fuzzer: Fuzzer, bytesMax: Int, to folder: String
     ) throws(FuzzProblem) -> Int {
         var written: Set<String> = []
         do {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
-            for one in cases where one.protocolName == protocolName {
+            for one in cases where fuzzer.seedProtocols.contains(one.protocolName) {
                 guard let file = input(one)?.file, file.count <= bytesMax else { continue }
                 let name = "seed-" + String(file.fuzzHash, radix: 16)
                 guard written.insert(name).inserted else { continue }

@@ -37,15 +37,15 @@ struct Zyphos: ParsableCommand {
         } catch let code as ExitCode {
             Foundation.exit(code.rawValue)
         } catch let problem as ConfigurationProblem {
-            complain(problem.description)
+            note(problem.description)
         } catch let problem as LogProblem {
-            complain(problem.description)
+            note(problem.description)
         } catch {
             if exitCode(for: error) == .success {
                 print(fullMessage(for: error))
                 Foundation.exit(0)
             }
-            complain(message(for: error))
+            note(message(for: error))
         }
         Foundation.exit(2)
     }
@@ -56,13 +56,7 @@ struct Zyphos: ParsableCommand {
         guard let first = CommandLine.arguments.dropFirst().first, !first.hasPrefix("-"),
             !known.contains(first)
         else { return }
-        complain("unknown command '\(first)'" + Nearest.hint(first, in: known))
+        note("unknown command '\(first)'" + Nearest.hint(first, in: known))
         Foundation.exit(2)
-    }
-
-    /// One line on standard error, whatever line ends a message has.
-    private static func complain(_ text: String) {
-        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        FileHandle.standardError.write(Data("zyphos: \(line)\n".utf8))
     }
 }

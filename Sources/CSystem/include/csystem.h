@@ -5,6 +5,7 @@
 
 #include "csystem_epoll.h"
 #include "csystem_files.h"
+#include "csystem_processes.h"
 #include "csystem_sockets.h"
 #include "csystem_threads.h"
 #include "csystem_uring.h"

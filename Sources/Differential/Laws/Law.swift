@@ -19,6 +19,9 @@ public enum Law: String, CaseIterable, Sendable {
     case expectation
     /// What a persona sends on is read as the messages that it read itself. Held for personas only.
     case chain
+    /// What whoever drives a server's connection may rely on, and what nobody behind a refusal may get. Held for
+    /// connections only.
+    case conduct
 }
 
 /// One broken law.

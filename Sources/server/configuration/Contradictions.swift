@@ -29,13 +29,6 @@ extension ResolvedConfiguration {
 
     private func refuseEngine() throws(ConfigurationProblem) {
         let engine = configuration.engine
-        if configuration.workers > 1, !engine.servesInWorkers {
-            let able = EngineName.allCases.filter(\.servesInWorkers).map(\.rawValue)
-            throw contradiction(
-                "workers", "engine",
-                "worker processes need an engine that shares a port: "
-                    + able.joined(separator: ", "))
-        }
         if configuration.loops > 1, !engine.hasManyLoops {
             throw contradiction("loops", "engine", "this engine has one loop; reuseport has many")
         }
@@ -68,6 +61,16 @@ extension ResolvedConfiguration {
                 "lingerMillisecondsMax", limits.lingerMillisecondsMax,
                 "shutdownMillisecondsMax", limits.shutdownMillisecondsMax,
                 "closing a connection would take longer than the whole shutdown"
+            ),
+            (
+                "handoverMilliseconds", limits.handoverMilliseconds,
+                "shutdownMillisecondsMax", limits.shutdownMillisecondsMax,
+                "handing over would take longer than the whole shutdown"
+            ),
+            (
+                "workerRestartMillisecondsMin", limits.workerRestartMillisecondsMin,
+                "workerRestartMillisecondsMax", limits.workerRestartMillisecondsMax,
+                "the first pause would be longer than the longest"
             ),
             (
                 "collectedBodyBytesMax", limits.collectedBodyBytesMax,

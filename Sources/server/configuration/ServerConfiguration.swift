@@ -19,6 +19,9 @@ public struct ServerConfiguration: Sendable {
     public var loops = 0
     /// Worker processes, which are restarted when one falls; 1: this process serves by itself.
     public var workers = 1
+    /// A socket in the file system, through which a process that starts with the same path takes over the listening
+    /// sockets of the one that runs; nil: no process can.
+    public var takeover: String?
     /// Edge-triggered epoll in place of level-triggered, for the engines epoll and reuseport (chosen: level; it reads once
     /// for each request, and a turn that is cut short needs no list of what to go on with).
     public var edgeTriggered = false
@@ -53,14 +56,6 @@ public enum EngineName: String, CaseIterable, Sendable {
     case reuseport
     /// Loops over io_uring.
     case uring
-
-    /// Whether several processes can serve one port: each binds it by itself, which takes SO_REUSEPORT.
-    public var servesInWorkers: Bool {
-        switch self {
-        case .reuseport, .uring: true
-        case .threads, .pool, .epoll: false
-        }
-    }
 
     /// Whether there can be more than one loop.
     public var hasManyLoops: Bool {

@@ -32,6 +32,18 @@ extension Setting {
         choice("parser", \.parser, "which variant of the HTTP/1 parser reads"),
         number("loops", \.loops, 0...1_024, "loops or threads; 0: one for each processor"),
         number("workers", \.workers, 1...256, "worker processes, restarted when one falls"),
+        Setting(
+            "takeover", form: "FILE|off",
+            summary: "a socket by which the next process takes over the port",
+            apply: { (to, values) throws(ValueProblem) in
+                let value = try text(values)
+                // sun_path has 108 bytes with its NUL, and a name beside the file's takes 16 more.
+                guard value.utf8.count <= 91 else {
+                    throw ValueProblem(text: "is longer than a socket's name can be (91 bytes)")
+                }
+                to.takeover = value == "off" ? nil : value
+            },
+            show: { $0.takeover ?? "off" }),
         choice("accessLogFormat", \.accessLogFormat, "how access lines look"),
         file("accessLog", \.accessLog, "the access log's file; - is standard output"),
         file("decisionLog", \.decisionLog, "the log of refusals; - is standard output"),

@@ -28,7 +28,7 @@ public final class ConnectionContext {
     /// - Parameters:
     ///   - parsers: makes the parsers for heads and for chunked bodies.
     ///   - observer: hears of what becomes of connections and requests.
-    init(
+    package init(
         limits: ServerLimits, routing: any Routing, pool: BufferPool, parsers: ParserChoice,
         observer: any ConnectionObserver
     ) {

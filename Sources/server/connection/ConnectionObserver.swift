@@ -1,5 +1,5 @@
 /// Hears what becomes of a loop's connections and their requests: counters, logs, metrics. Called on the loop's thread.
-protocol ConnectionObserver: AnyObject {
+package protocol ConnectionObserver: AnyObject {
     /// A connection was accepted; one is over.
     func opened()
     func closed()
@@ -20,11 +20,11 @@ protocol ConnectionObserver: AnyObject {
 }
 
 /// A request and what answered it.
-struct Exchange {
+package struct Exchange {
     /// The request, or nil where none could be read.
-    let request: Request?
+    package let request: Request?
     let client: ClientAddress
-    let status: Status
+    package let status: Status
     /// Bytes of content that the response has, without head and framing.
     let contentBytes: Int
     /// When the request's first byte was seen, and when the response was produced.

@@ -12,8 +12,21 @@ final class Admission: Sendable {
     private let state: Mutex<State>
     private let addresses: AddressTable
     private let open = Atomic<Int>(0)
-    private let pauseMilliseconds: Int
-    private let lastWords: [UInt8]
+
+    /// What pauses last, and what those are told who cannot be told by a connection.
+    private let refusing: Mutex<Refusing>
+
+    private struct Refusing {
+        let pauseMilliseconds: Int
+        let lastWords: [UInt8]
+
+        init(_ limits: ServerLimits) {
+            pauseMilliseconds = limits.acceptPauseMilliseconds
+            lastWords = Array(
+                ("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n"
+                    + "Retry-After: \(limits.retryAfterSeconds)\r\n\r\n").utf8)
+        }
+    }
 
     private struct State: ~Copyable {
         var overload: Overload
@@ -26,11 +39,17 @@ final class Admission: Sendable {
                 overload: Overload(limits: limits),
                 reserve: DescriptorReserve(count: limits.reservedDescriptors)))
         addresses = AddressTable(limits: limits)
-        pauseMilliseconds = limits.acceptPauseMilliseconds
-        lastWords = Array(
-            ("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n"
-                + "Retry-After: \(limits.retryAfterSeconds)\r\n\r\n").utf8)
+        refusing = Mutex(Refusing(limits))
     }
+
+    /// Other limits from now on; whoever is in stays. The descriptors in reserve stay as many as they were.
+    func reload(_ limits: ServerLimits) {
+        state.withLock { $0.overload.adopt(limits) }
+        addresses.adopt(limits)
+        refusing.withLock { $0 = Refusing(limits) }
+    }
+
+    private var pauseMilliseconds: Int { refusing.withLock(\.pauseMilliseconds) }
 
     /// Connections that are open, those that are told 503 among them.
     var openCount: Int { open.load(ordering: .relaxed) }
@@ -137,6 +156,7 @@ final class Admission: Sendable {
     /// Says 503 without a connection, closes. A socket this new takes so few bytes at once; what the client has already
     /// sent is read, or closing would reset the connection before it reads the answer.
     func turnAway(_ descriptor: Int32) {
+        let lastWords = refusing.withLock(\.lastWords)
         // SAFETY: as many bytes as the array has.
         _ = unsafe lastWords.withUnsafeBytes {
             unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

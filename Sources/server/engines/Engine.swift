@@ -1,6 +1,12 @@
 /// Makes what one loop's connections share. Called once for each loop, on the loop's thread.
 typealias ContextMaker = @Sendable (_ loop: Int) -> ConnectionContext
 
+/// What a running engine takes for the connections that it accepts from now on.
+struct EngineReload: Sendable {
+    let limits: ServerLimits
+    let makeContext: ContextMaker
+}
+
 /// What an engine runs with.
 struct EngineSettings: Sendable {
     var addresses: [SocketAddress]

@@ -4,9 +4,10 @@ internal import Glibc
 /// One loop over epoll: accepts, reads, writes, and looks at the clock, for all connections of one thread.
 @safe
 final class EpollLoop {
-    private let settings: EngineSettings
+    private var settings: EngineSettings
+    private let loop: Int
     private let listeners: [Listener]
-    private let context: ConnectionContext
+    private var contexts: LoopContexts
     private let mailbox: Mailbox
     private let epoll: Int32
     private let table = ConnectionTable()
@@ -33,14 +34,14 @@ final class EpollLoop {
     private static let mailboxMark = UInt64.max
 
     init(
-        _ settings: EngineSettings, _ listeners: [Listener], _ context: ConnectionContext,
-        _ mailbox: Mailbox
+        _ settings: EngineSettings, _ loop: Int, _ listeners: [Listener],
+        _ context: ConnectionContext, _ mailbox: Mailbox
     ) throws(SocketProblem) {
         self.settings = settings
+        self.loop = loop
         self.listeners = listeners
-        self.context = context
+        contexts = LoopContexts(context, waking: mailbox)
         self.mailbox = mailbox
-        context.waking = mailbox
         now = Instant(nanoseconds: zy_now())
         timers = TimerWheel(at: now)
         unsafe input = .allocate(byteCount: SocketTurn.inputBytes, alignment: 64)
@@ -80,7 +81,7 @@ final class EpollLoop {
             }
         }
         for slot in table.all { end(slot) }
-        context.observer.flush()
+        contexts.flush()
     }
 
     private var timeout: Int {
@@ -91,7 +92,7 @@ final class EpollLoop {
             timeout = timeout < 0 ? wait : min(timeout, wait)
         }
         // Lines that wait are written within about a second.
-        if context.observer.hasLines { timeout = timeout < 0 ? 1_000 : min(timeout, 1_000) }
+        if contexts.hasLines { timeout = timeout < 0 ? 1_000 : min(timeout, 1_000) }
         if let endsAt {
             let wait = endsAt.milliseconds(since: now) + 1
             timeout = timeout < 0 ? wait : min(timeout, wait)
@@ -103,8 +104,7 @@ final class EpollLoop {
         let second = DateLine.second
         guard second != dateSecond else { return }
         dateSecond = second
-        context.observer.flush()
-        context.dateLine = DateLine.bytes(second)
+        contexts.renewDate(DateLine.bytes(second))
     }
 
     private func handle(_ data: UInt64, _ events: UInt32) {
@@ -139,7 +139,7 @@ final class EpollLoop {
             }
             settle(slot)
         }
-        if let acceptsAgain, acceptsAgain <= now, !context.isDraining { try? startAccepting() }
+        if let acceptsAgain, acceptsAgain <= now, !contexts.isDraining { try? startAccepting() }
         if let endsAt, endsAt <= now { isRunning = false }
     }
 }
@@ -181,7 +181,7 @@ extension EpollLoop {
     }
 
     private func open(_ arrival: Admission.Arrival) {
-        let slot = ConnectionTable.Slot(table.nextID(), arrival, context, at: now)
+        let slot = ConnectionTable.Slot(table.nextID(), arrival, contexts.current, at: now)
         slot.interest = settings.isEdgeTriggered ? Self.allEdges : UInt32(zy_epoll_in)
         table.insert(slot)
         guard
@@ -264,10 +264,10 @@ extension EpollLoop {
         close(slot.descriptor)
         table.remove(slot.id)
         settings.admission.leave(slot.arrival)
-        if !isAccepting, !context.isDraining, settings.admission.pause(at: now) == nil {
+        if !isAccepting, !contexts.isDraining, settings.admission.pause(at: now) == nil {
             try? startAccepting()
         }
-        if context.isDraining, table.count == 0 { isRunning = false }
+        if contexts.isDraining, table.count == 0 { isRunning = false }
     }
 }
 
@@ -285,17 +285,27 @@ extension EpollLoop {
                 guard let slot = table[id] else { continue }
                 slot.connection.wake(at: now)
                 settle(slot)
+            case .reload(let reload):
+                settings.limits = reload.limits
+                contexts.replace(with: reload.makeContext(loop))
+            case .retire: retire()
             case .drain: drain()
             case .stop: isRunning = false
             }
         }
     }
 
-    private func drain() {
-        context.isDraining = true
-        endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
+    /// Another process accepts in this one's place.
+    private func retire() {
+        contexts.isDraining = true
         acceptsAgain = nil
         stopAccepting()
+        if table.count == 0 { isRunning = false }
+    }
+
+    private func drain() {
+        retire()
+        endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
         for slot in table.all {
             slot.connection.drain(at: now)
             settle(slot)

@@ -10,24 +10,27 @@ public final class HTTPServer: Sendable {
     private let mailboxes: [Mailbox]
     /// The listeners of each loop.
     private let listeners: [[Listener]]
+    /// The processor of the first loop.
+    private let firstProcessor: Int
     /// One for each loop, where the engine works with rings.
     private let rings: [UringRing]
     private let failure = Mutex<SocketProblem?>(nil)
     private let draining = Atomic<Bool>(false)
-    /// Log files that `reopenLogs` opens again.
-    private let logs: [LogSink]
+    /// What a configuration was made into; nil where no configuration was given.
+    let parts: Mutex<ServerParts?>
 
-    /// Binds the addresses; nothing is accepted before `run`.
+    /// Binds the addresses that `inherited` does not have; nothing is accepted before `run`.
     ///
     /// - Parameter makeContext: makes what one loop's connections share, on that loop's thread.
     init(
-        _ engine: EngineName, _ settings: EngineSettings, logs: [LogSink] = [],
-        makeContext: @escaping ContextMaker
+        _ engine: EngineName, _ settings: EngineSettings, inherited: Inheritance = Inheritance(),
+        parts: ServerParts? = nil, makeContext: @escaping ContextMaker
     ) throws(SocketProblem) {
         self.engine = engine
-        self.logs = logs
+        self.parts = Mutex(parts)
         self.settings = settings
         self.makeContext = makeContext
+        firstProcessor = inherited.firstProcessor
         let count: Int
         switch engine {
         case .epoll, .threads, .pool: count = 1
@@ -37,31 +40,20 @@ public final class HTTPServer: Sendable {
         rings =
             engine == .uring
             ? try UringRing.make(count, settings.uringFeatures, limits: settings.limits) : []
-        var addresses = settings.addresses
-        var listeners: [[Listener]] = []
-        if count > 1 {
-            // SO_REUSEPORT would share the port with whoever has it, and both would answer some.
-            for address in addresses where address.port != 0 {
-                _ = try Listener(address, options: settings.options, sharesPort: false)
-            }
-        }
-        for loop in 0..<count {
-            var own: [Listener] = []
-            for index in addresses.indices {
-                let listener = try Listener(
-                    addresses[index], options: settings.options, sharesPort: count > 1)
-                // Where the kernel chose the port, the other loops have the same.
-                if loop == 0 { addresses[index] = listener.address }
-                own.append(listener)
-            }
-            listeners.append(own)
-        }
-        self.listeners = listeners
+        let set = try ListenerSet(
+            settings.addresses, settings.options, loops: count, inherited: inherited.listeners)
+        listeners = set.byLoop
+        inheritable = set.all
         mailboxes = listeners.map { _ in Mailbox() }
     }
 
     /// Where the server listens.
-    public var addresses: [SocketAddress] { listeners[0].map(\.address) }
+    public var addresses: [SocketAddress] {
+        inheritable.reduce(into: []) { if !$0.contains($1.address) { $0.append($1.address) } }
+    }
+
+    /// What another process can take over.
+    public let inheritable: [Listener]
 
     /// What the engine is, for a person: its name, and where the kernel decides what it can use, what it uses.
     public var engineDescription: String {
@@ -101,14 +93,18 @@ public final class HTTPServer: Sendable {
     }
 
     private func runLoop(_ loop: Int) {
-        if listeners.count > 1 { _ = zy_pin(Int32(clamping: loop % Self.processorCount)) }
+        if listeners.count > 1 {
+            _ = zy_pin(Int32(clamping: (firstProcessor + loop) % Self.processorCount))
+        }
         do {
             if engine == .uring {
                 return try UringLoop(
-                    settings, listeners[loop], makeContext(loop), mailboxes[loop], rings[loop]
+                    settings, loop, listeners[loop], makeContext(loop), mailboxes[loop],
+                    rings[loop]
                 ).run()
             }
-            try EpollLoop(settings, listeners[loop], makeContext(loop), mailboxes[loop]).run()
+            try EpollLoop(settings, loop, listeners[loop], makeContext(loop), mailboxes[loop])
+                .run()
         } catch {
             fail(error)
         }
@@ -123,7 +119,7 @@ public final class HTTPServer: Sendable {
     /// Accepts no more, ends what is idle, finishes what is under way, and lets `run` return.
     public func drain() {
         draining.store(true, ordering: .relaxed)
-        for mailbox in mailboxes { mailbox.post(.drain) }
+        tell(.drain)
     }
 
     /// Whether `drain` was called.
@@ -132,12 +128,28 @@ public final class HTTPServer: Sendable {
     /// Whether a new connection would be served: not draining, and below its limits.
     public var isWelcoming: Bool { !isDraining && settings.admission.isWelcoming }
 
+    var admission: Admission { settings.admission }
+
     /// Connections that are open now.
     public var connectionCount: Int { settings.admission.openCount }
 
     /// Opens the log files again, for who rotates them. What cannot be opened keeps its old file.
     public func reopenLogs() {
-        for log in logs { try? log.reopen() }
+        for log in parts.withLock({ $0?.logs ?? [] }) { try? log.reopen() }
+    }
+
+    /// Accepts no more, for another process does; each connection ends behind its next answer. `run` returns when all
+    /// have ended; `drain` ends those that ask nothing.
+    public func retire() {
+        draining.store(true, ordering: .relaxed)
+        tell(.retire)
+    }
+
+    /// Gives connections that are accepted from now on other limits and contexts.
+    func reload(_ reload: EngineReload) { tell(.reload(reload)) }
+
+    private func tell(_ note: Mailbox.Note) {
+        for mailbox in mailboxes { mailbox.post(note) }
     }
 
     /// Ends everything at once.

@@ -10,7 +10,8 @@ public struct SocketProblem: Error, Hashable, Sendable, CustomStringConvertible 
 /// A socket that listens.
 public final class Listener: Sendable {
     /// The descriptor.
-    public let descriptor: Int32
+    public var descriptor: Int32 { owner.number }
+    private let owner: OwnedDescriptor
     /// The address that it is bound to, with the port that the kernel chose where 0 was asked for.
     public let address: SocketAddress
     private let options: SocketOptions
@@ -23,29 +24,36 @@ public final class Listener: Sendable {
     ) throws(SocketProblem) {
         let descriptor = zy_socket(address.family)
         guard descriptor >= 0 else { throw Self.problem("a socket cannot be made") }
-        self.descriptor = descriptor
+        owner = OwnedDescriptor(descriptor)
         self.options = options
-        do throws(SocketProblem) {
-            try Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR")
-            if sharesPort { try Self.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT") }
-            let tcp = Int32(IPPROTO_TCP)
-            if options.deferAcceptSeconds > 0 {
-                try Self.set(
-                    descriptor, tcp, TCP_DEFER_ACCEPT, options.deferAcceptSeconds,
-                    "TCP_DEFER_ACCEPT")
-            }
-            try address.bind(descriptor)
-            guard listen(descriptor, Int32(clamping: options.backlog)) == 0 else {
-                throw Self.problem("\(address): cannot listen")
-            }
-            self.address = try SocketAddress(boundTo: descriptor)
-        } catch {
-            Glibc.close(descriptor)
-            throw error
+        try Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR")
+        if sharesPort { try Self.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT") }
+        if options.deferAcceptSeconds > 0 {
+            try Self.set(
+                descriptor, Int32(IPPROTO_TCP), TCP_DEFER_ACCEPT, options.deferAcceptSeconds,
+                "TCP_DEFER_ACCEPT")
         }
+        try address.bind(descriptor)
+        guard listen(descriptor, Int32(clamping: options.backlog)) == 0 else {
+            throw Self.problem("\(address): cannot listen")
+        }
+        self.address = try SocketAddress(boundTo: descriptor)
     }
 
-    deinit { Glibc.close(descriptor) }
+    /// Takes over a socket that another process has bound. It must be a stream socket that listens.
+    init(adopting owner: OwnedDescriptor, options: SocketOptions) throws(SocketProblem) {
+        self.owner = owner
+        self.options = options
+        var isListening: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        // SAFETY: the option is an int, for which there is room.
+        let result = unsafe getsockopt(
+            owner.number, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length)
+        guard result == 0, isListening == 1 else {
+            throw SocketProblem(description: "what was handed over does not listen")
+        }
+        address = try SocketAddress(boundTo: owner.number)
+    }
 
     /// Sets the options of an accepted socket. One that does not take an option still works: what fails is left out.
     func prepare(_ accepted: Int32) {

@@ -31,6 +31,10 @@ final class Mailbox: TaskExecutor, ConnectionWaking, @unchecked Sendable {
         case completed(ConnectionID, ticket: Int, Result<Response, any Error>)
         /// A sink or source of a connection goes on.
         case wake(ConnectionID)
+        /// New connections have other limits and another context.
+        case reload(EngineReload)
+        /// Accept no more; each connection ends behind its next answer. Those that have none under way can still ask.
+        case retire
         /// Accept no more; end what is idle; finish what is under way.
         case drain
         /// End now.

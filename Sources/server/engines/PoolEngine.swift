@@ -86,7 +86,7 @@ final class PoolEngine: Sendable {
     }
 
     private func poll() {
-        var state = PollState()
+        var state = PollState(limits: settings.limits)
         // SAFETY: as many events as there is room for are written by the kernel, and no more are read.
         unsafe withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventCount) {
             events in
@@ -111,6 +111,8 @@ final class PoolEngine: Sendable {
     }
 
     private struct PollState {
+        /// Those in force.
+        var limits: ServerLimits
         var isRunning = true
         var isDraining = false
         var isAccepting = true
@@ -166,10 +168,13 @@ final class PoolEngine: Sendable {
     private func readMail(_ state: inout PollState) {
         for note in mailbox.empty() {
             switch note {
-            case .drain:
+            case .reload(let reload):
+                state.limits = reload.limits
+                for stripe in stripes { stripe.mailbox.post(note) }
+            case .retire, .drain:
                 state.isDraining = true
                 setAccepting(false, &state)
-                for stripe in stripes { stripe.mailbox.post(.drain) }
+                for stripe in stripes { stripe.mailbox.post(note) }
             case .stop: state.isRunning = false
             case .completed, .wake: break
             }
@@ -177,7 +182,7 @@ final class PoolEngine: Sendable {
     }
 
     private func accept(_ listener: Listener, _ state: inout PollState) {
-        for _ in 0..<settings.limits.acceptsPerTurnMax {
+        for _ in 0..<state.limits.acceptsPerTurnMax {
             guard state.isAccepting else { return }
             switch settings.admission.accept(listener, at: Instant(nanoseconds: zy_now())) {
             case .arrival(let arrival): place(arrival, &state)

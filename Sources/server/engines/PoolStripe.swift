@@ -24,9 +24,9 @@ final class PoolStripe: @unchecked Sendable {
     private let lock = Mutex(())
     private let index: Int
     private let epoll: Int32
-    private let settings: EngineSettings
-    private let makeContext: ContextMaker
-    private var made: ConnectionContext?
+    private var settings: EngineSettings
+    private var makeContext: ContextMaker
+    private var made: LoopContexts?
     private let table = ConnectionTable()
     private let input: UnsafeMutableRawBufferPointer
     private var now = Instant(nanoseconds: 0)
@@ -58,22 +58,21 @@ final class PoolStripe: @unchecked Sendable {
     /// Does one item, alone.
     func perform(_ item: PoolItem) {
         lock.withLock { _ in
-            let context = made ?? makeContext(index)
-            made = context
-            context.waking = mailbox
+            var contexts = made ?? LoopContexts(makeContext(index), waking: mailbox)
+            made = nil
             now = Instant(nanoseconds: zy_now())
             let second = DateLine.second
             if second != dateSecond {
                 dateSecond = second
-                context.observer.flush()
-                context.dateLine = DateLine.bytes(second)
+                contexts.renewDate(DateLine.bytes(second))
             }
             switch item {
-            case .accepted(_, let arrival): open(arrival, context)
+            case .accepted(_, let arrival): open(arrival, contexts.current)
             case .ready(_, let id, let events): handle(id, events)
-            case .mail: readMail(context)
+            case .mail: readMail(&contexts)
             case .tick: expire()
             }
+            made = contexts
         }
     }
 
@@ -87,13 +86,17 @@ final class PoolStripe: @unchecked Sendable {
     private func open(_ arrival: Admission.Arrival, _ context: ConnectionContext) {
         let slot = ConnectionTable.Slot(table.nextID(), arrival, context, at: now)
         table.insert(slot)
-        guard !context.isDraining, slot.id.slot <= 0xFF_FFFF,
+        guard slot.id.slot <= 0xFF_FFFF,
             zy_epoll_change(
                 epoll, Int32(zy_epoll_add), arrival.descriptor,
                 UInt32(zy_epoll_in) | Self.oneShot, Self.data(index, slot.id)) == 0
         else { return end(slot) }
         // One that is refused has its answer now.
         if arrival.refusal != nil { settle(slot) }
+        // It was accepted before the server was told to end, and waited in a queue while the others were told.
+        guard endsAt != nil else { return }
+        slot.connection.drain(at: now)
+        settle(slot)
     }
 
     /// EPOLLONESHOT: after an event the descriptor is silent until it is asked for again, so that one worker has it.
@@ -145,7 +148,7 @@ final class PoolStripe: @unchecked Sendable {
         }
     }
 
-    private func readMail(_ context: ConnectionContext) {
+    private func readMail(_ contexts: inout LoopContexts) {
         for note in mailbox.empty() {
             switch note {
             case .completed(let id, let ticket, let result):
@@ -156,8 +159,13 @@ final class PoolStripe: @unchecked Sendable {
                 guard let slot = table[id] else { continue }
                 slot.connection.wake(at: now)
                 settle(slot)
+            case .reload(let reload):
+                settings.limits = reload.limits
+                makeContext = reload.makeContext
+                contexts.replace(with: makeContext(index))
+            case .retire: contexts.isDraining = true
             case .drain:
-                context.isDraining = true
+                contexts.isDraining = true
                 endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
                 for slot in table.all {
                     slot.connection.drain(at: now)

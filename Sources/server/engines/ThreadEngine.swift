@@ -9,15 +9,17 @@ internal import Synchronization
 final class ThreadEngine: Sendable {
     private let settings: EngineSettings
     private let listeners: [Listener]
-    private let makeContext: ContextMaker
     private let mailbox: Mailbox
-    private let seats = Mutex(Seats())
+    private let seats: Mutex<Seats>
 
     private struct Seats {
         var free: [ThreadSeat] = []
         /// Those that serve, by index.
         var busy: [Int: ThreadSeat] = [:]
         var made = 0
+        /// What seats serve with, and how often it was changed.
+        var current: EngineReload
+        var generation = 0
     }
 
     init(
@@ -27,7 +29,8 @@ final class ThreadEngine: Sendable {
         self.settings = settings
         self.listeners = listeners
         self.mailbox = mailbox
-        self.makeContext = makeContext
+        seats = Mutex(
+            Seats(current: EngineReload(limits: settings.limits, makeContext: makeContext)))
     }
 
     /// Runs until it is told to stop, or is drained.
@@ -49,9 +52,14 @@ final class ThreadEngine: Sendable {
             unsafe poll(&polled, nfds_t(polled.count), timeout)
             for note in polled[0].revents == 0 ? [] : mailbox.empty() {
                 switch note {
-                case .drain:
+                case .reload(let reload):
+                    seats.withLock { seats in
+                        seats.current = reload
+                        seats.generation += 1
+                    }
+                case .retire, .drain:
                     isDraining = true
-                    tell(.drain)
+                    tell(note)
                 case .stop:
                     isDraining = true
                     tell(.stop)
@@ -68,7 +76,11 @@ final class ThreadEngine: Sendable {
         }
     }
 
-    private var hasRoom: Bool { seats.withLock { $0.busy.count < settings.limits.threadsMax } }
+    private var limits: ServerLimits { seats.withLock { $0.current.limits } }
+
+    private var hasRoom: Bool {
+        seats.withLock { $0.busy.count < $0.current.limits.threadsMax }
+    }
 
     private func tell(_ note: Mailbox.Note) {
         for seat in seats.withLock({ Array($0.busy.values) }) { seat.mailbox.post(note) }
@@ -76,7 +88,7 @@ final class ThreadEngine: Sendable {
 
     /// Accepts what waits; gives until when nothing is to be accepted where there is nothing left to serve it with.
     private func accept(_ listener: Listener) -> Instant? {
-        for _ in 0..<settings.limits.acceptsPerTurnMax {
+        for _ in 0..<limits.acceptsPerTurnMax {
             guard hasRoom else { return nil }
             let now = Instant(nanoseconds: zy_now())
             switch settings.admission.accept(listener, at: now) {
@@ -86,7 +98,7 @@ final class ThreadEngine: Sendable {
                 guard start(arrival) else {
                     settings.admission.turnAway(arrival.descriptor)
                     settings.admission.leave(arrival)
-                    return now.advanced(milliseconds: settings.limits.acceptPauseMilliseconds)
+                    return now.advanced(milliseconds: limits.acceptPauseMilliseconds)
                 }
             }
         }
@@ -94,14 +106,15 @@ final class ThreadEngine: Sendable {
     }
 
     private func start(_ arrival: Admission.Arrival) -> Bool {
-        let seat = seats.withLock { seats in
+        let (seat, current, generation) = seats.withLock { seats in
             let seat = seats.free.popLast() ?? ThreadSeat(seats.made)
             if seat.index == seats.made { seats.made += 1 }
             seats.busy[seat.index] = seat
-            return seat
+            return (seat, seats.current, seats.generation)
         }
         let thread = LoopThread("zyphos-conn") { [self] in
-            seat.serve(arrival, settings, makeContext)
+            seat.serve(
+                arrival, current, generation: generation, corks: settings.options.cork)
             settings.admission.leave(arrival)
             giveBack(seat)
         }

@@ -11,6 +11,8 @@ final class ThreadSeat: @unchecked Sendable {
     let index: Int
     let mailbox = Mailbox()
     private var context: ConnectionContext?
+    /// Which reload the context is of.
+    private var contextGeneration = 0
     private let input: UnsafeMutableRawBufferPointer
     private var generation: UInt32 = 0
     private var dateSecond = -1
@@ -32,11 +34,14 @@ final class ThreadSeat: @unchecked Sendable {
 
     /// Serves one connection to its end. Closes the descriptor.
     func serve(
-        _ arrival: Admission.Arrival, _ settings: EngineSettings, _ make: ContextMaker
+        _ arrival: Admission.Arrival, _ current: EngineReload, generation reload: Int,
+        corks: Bool
     ) {
-        let limits = settings.limits
-        let context = self.context ?? make(index)
+        let limits = current.limits
+        if reload != contextGeneration { context = nil }
+        let context = self.context ?? current.makeContext(index)
         self.context = context
+        contextGeneration = reload
         context.waking = mailbox
         generation &+= 1
         now = Instant(nanoseconds: zy_now())
@@ -44,7 +49,7 @@ final class ThreadSeat: @unchecked Sendable {
         let id = ConnectionID(slot: 0, generation: generation)
         let slot = ConnectionTable.Slot(id, arrival, context, at: now)
         while true {
-            let isBlocked = SocketTurn.settle(slot, corks: settings.options.cork, at: now) { job in
+            let isBlocked = SocketTurn.settle(slot, corks: corks, at: now) { job in
                 jobCount += 1
                 SocketTurn.start(job, id, mailbox)
             }
@@ -114,6 +119,8 @@ final class ThreadSeat: @unchecked Sendable {
                 if id == slot.id { slot.connection.complete(ticket, result, at: now) }
             case .wake(let id):
                 if id == slot.id { slot.connection.wake(at: now) }
+            case .reload: break
+            case .retire: context.isDraining = true
             case .drain:
                 context.isDraining = true
                 endsAt = now.advanced(milliseconds: limits.shutdownMillisecondsMax)

@@ -8,32 +8,43 @@ internal import Synchronization
 ///
 /// One lock (chosen: it is taken twice for each connection and never for a request, so that loops do not meet there).
 public final class AddressTable: Sendable {
-    private let counts: Mutex<[ClientAddress: Int]>
-    private let perAddressMax: Int
-    private let addressesMax: Int
+    private let table: Mutex<Table>
+
+    private struct Table {
+        var counts: [ClientAddress: Int] = [:]
+        var perAddressMax = 0
+        var addressesMax = 0
+
+        mutating func adopt(_ limits: ServerLimits) {
+            perAddressMax = limits.connectionsPerAddressMax
+            let (sum, tooMany) = limits.connectionsMax.addingReportingOverflow(
+                limits.shedConnectionsMax)
+            addressesMax = tooMany ? .max : sum
+            counts.reserveCapacity(min(addressesMax, 65_536))
+        }
+    }
 
     /// Makes an empty table.
     public init(limits: ServerLimits) {
-        perAddressMax = limits.connectionsPerAddressMax
-        let (sum, tooMany) = limits.connectionsMax.addingReportingOverflow(
-            limits.shedConnectionsMax)
-        addressesMax = tooMany ? .max : sum
-        var counts: [ClientAddress: Int] = [:]
-        counts.reserveCapacity(min(addressesMax, 65_536))
-        self.counts = Mutex(counts)
+        var table = Table()
+        table.adopt(limits)
+        self.table = Mutex(table)
     }
+
+    /// Other limits from now on; whoever is counted stays.
+    public func adopt(_ limits: ServerLimits) { table.withLock { $0.adopt(limits) } }
 
     /// Counts one more connection, or says no: the address has its share, or the table is full. After `true` the
     /// connection must be given back with `remove`.
     public func insert(_ address: ClientAddress) -> Bool {
         let site = address.site
-        return counts.withLock { counts in
-            if let count = counts[site] {
-                guard count < perAddressMax else { return false }
-                counts[site] = count + 1
+        return table.withLock { table in
+            if let count = table.counts[site] {
+                guard count < table.perAddressMax else { return false }
+                table.counts[site] = count + 1
             } else {
-                guard counts.count < addressesMax else { return false }
-                counts[site] = 1
+                guard table.counts.count < table.addressesMax else { return false }
+                table.counts[site] = 1
             }
             return true
         }
@@ -42,17 +53,17 @@ public final class AddressTable: Sendable {
     /// Counts one connection less.
     public func remove(_ address: ClientAddress) {
         let site = address.site
-        counts.withLock { counts in
-            guard let count = counts[site] else { return }
-            if count > 1 { counts[site] = count - 1 } else { counts.removeValue(forKey: site) }
+        table.withLock { table in
+            guard let count = table.counts[site] else { return }
+            table.counts[site] = count > 1 ? count - 1 : nil
         }
     }
 
     /// The connections of an address and its site.
     public func count(_ address: ClientAddress) -> Int {
-        counts.withLock { $0[address.site] ?? 0 }
+        table.withLock { $0.counts[address.site] ?? 0 }
     }
 
     /// How many addresses have a connection.
-    public var addressCount: Int { counts.withLock { $0.count } }
+    public var addressCount: Int { table.withLock { $0.counts.count } }
 }

@@ -23,17 +23,20 @@ public struct Overload: Sendable {
         case shedding
     }
 
-    private let connectionsMax: Int
-    private let shedConnectionsMax: Int
-    private let resumeCount: Int
-    private let retryAfterSeconds: Int
-    private let pauseMilliseconds: Int
+    private var connectionsMax = 0
+    private var shedConnectionsMax = 0
+    private var resumeCount = 0
+    private var retryAfterSeconds = 0
+    private var pauseMilliseconds = 0
     private var state = State.welcoming
     private var exhaustedUntil: Instant?
     private var isShuttingDown = false
 
     /// Makes one that welcomes.
-    public init(limits: ServerLimits) {
+    public init(limits: ServerLimits) { adopt(limits) }
+
+    /// Other limits from the next decision on.
+    public mutating func adopt(_ limits: ServerLimits) {
         connectionsMax = limits.connectionsMax
         shedConnectionsMax = limits.shedConnectionsMax
         retryAfterSeconds = limits.retryAfterSeconds

@@ -2,7 +2,7 @@ internal import HTTP1
 internal import Wire
 
 /// Why the server refused a request or ended a connection.
-enum Refusal: Hashable, Sendable {
+package enum Refusal: Hashable, Sendable {
     /// A parser's reason: the raw value of `HTTP1Reason`, and its offset in the message's head or body.
     case parser(code: UInt8, offset: Int)
     /// A reason of the server's own.

@@ -198,10 +198,47 @@ extension ServerLimits {
             maximum: millisecondsCeiling,
             summary: "from SIGTERM until connections that are still busy are closed",
             source: "chosen: Kubernetes kills after 30 s, Docker after 10 s"),
+    ]
+
+    static let processEntries: [LimitEntry<ServerLimits>] = [
         LimitEntry(
-            name: "workerRestartMilliseconds", key: \.workerRestartMilliseconds, minimum: 1,
+            name: "handoverMilliseconds", key: \.handoverMilliseconds,
             maximum: millisecondsCeiling,
-            summary: "between the starts of a worker process that keeps falling",
-            source: "chosen: a fault at start must not become a busy loop"),
+            summary: "after another process took the port over, in which open connections can "
+                + "still ask",
+            source: "chosen: a client that has connected sends its request within seconds"),
+        LimitEntry(
+            name: "takeoverMillisecondsMax", key: \.takeoverMillisecondsMax, minimum: 10,
+            maximum: millisecondsCeiling,
+            summary: "from handing the port over until the next process must say that it is ready",
+            source: "chosen: a start takes far less; this process goes on serving meanwhile"),
+        LimitEntry(
+            name: "workerRestartMillisecondsMin", key: \.workerRestartMillisecondsMin, minimum: 1,
+            maximum: millisecondsCeiling,
+            summary: "from the first fall of a worker process to its restart; then twice that, "
+                + "and so on",
+            source: "chosen: systemd's RestartSec is 100 ms"),
+        LimitEntry(
+            name: "workerRestartMillisecondsMax", key: \.workerRestartMillisecondsMax, minimum: 1,
+            maximum: millisecondsCeiling,
+            summary: "the longest pause before a worker process is started again",
+            source: "chosen: a fault at each start must not become a busy loop"),
+        LimitEntry(
+            name: "workerFailuresMax", key: \.workerFailuresMax, minimum: 1,
+            maximum: countCeiling,
+            summary: "falls of one worker process within workerFailureMilliseconds; with one more "
+                + "the server gives up",
+            source: "chosen: systemd's StartLimitBurst is 5 in 10 s; the pauses up to the eighth "
+                + "fall are 13 s together"),
+        LimitEntry(
+            name: "workerFailureMilliseconds", key: \.workerFailureMilliseconds, minimum: 1,
+            maximum: millisecondsCeiling,
+            summary: "for which a worker's fall is remembered",
+            source: "chosen: a worker that stood for a minute serves"),
+        LimitEntry(
+            name: "workerAnswerMillisecondsMax", key: \.workerAnswerMillisecondsMax, minimum: 1,
+            maximum: millisecondsCeiling,
+            summary: "in which a worker process must tell its counters",
+            source: "chosen: it takes a millisecond; Prometheus asks within 10 s for all"),
     ]
 }

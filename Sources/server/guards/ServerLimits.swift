@@ -53,7 +53,13 @@ public struct ServerLimits: NamedLimits {
 
     // The process
     public var shutdownMillisecondsMax = 10_000
-    public var workerRestartMilliseconds = 1_000
+    public var handoverMilliseconds = 5_000
+    public var takeoverMillisecondsMax = 30_000
+    public var workerRestartMillisecondsMin = 100
+    public var workerRestartMillisecondsMax = 10_000
+    public var workerFailuresMax = 8
+    public var workerFailureMilliseconds = 60_000
+    public var workerAnswerMillisecondsMax = 500
 
     /// The parser's limits.
     public var parser = HTTP1Limits()
@@ -63,7 +69,8 @@ public struct ServerLimits: NamedLimits {
 
     /// The server's limits in the order of their declaration, then the parser's.
     public static let entries: [LimitEntry<ServerLimits>] =
-        timeEntries + connectionEntries + totalEntries + fileEntries + parserEntries
+        timeEntries + connectionEntries + totalEntries + fileEntries + processEntries
+        + parserEntries
 }
 
 extension ServerLimits {

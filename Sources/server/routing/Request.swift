@@ -70,7 +70,7 @@ public struct Request: Sendable {
 }
 
 /// What a request value refers to. Changed by its connection only, while it has the only reference.
-final class RequestStorage: @unchecked Sendable {
+package final class RequestStorage: @unchecked Sendable {
     // SAFETY of @unchecked: a connection writes here only before it hands the request to a handler, or where
     // `isKnownUniquelyReferenced` says that no one else has it; from then on nobody writes.
 

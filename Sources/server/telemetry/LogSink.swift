@@ -6,7 +6,8 @@ public final class LogSink: Sendable {
     /// A pipe takes so many bytes whole or not at all (POSIX write, PIPE_BUF; 4096 on Linux): no line is longer.
     static let lineBytesMax = 4_096
 
-    private let path: String?
+    /// The file; nil for standard output, which cannot be opened again.
+    let path: String?
     private let descriptor: Mutex<Int32>
 
     /// Opens `path` for appending, or takes standard output for `-`.

@@ -57,7 +57,7 @@ struct FuzzListCommand: ParsableCommand {
     func run() throws {
         for fuzzer in Fuzzer.all {
             Console.write(
-                "\(fuzzer.program): every variant and law of \(fuzzer.protocolName); "
+                "\(fuzzer.program): \(fuzzer.summary); "
                     + "smoke: \(fuzzer.smokeExecutions) executions\n")
         }
         Console.write(
@@ -84,11 +84,12 @@ struct FuzzSeedsCommand: ParsableCommand {
     var bytesMax = 1_024
 
     func run() throws {
-        let cases = try Load.cases(paths, protocolName: protocolName)
+        let isProtocol = protocolName.map { Registry.names.contains($0) } ?? false
+        let cases = try Load.cases(paths, protocolName: isProtocol ? protocolName : nil)
         for fuzzer in try FuzzFailure.fuzzers(protocolName.map { [$0] } ?? []) {
             let count = try FuzzFailure.named { () throws(FuzzProblem) in
                 try SeedCorpus.write(
-                    cases, protocolName: fuzzer.protocolName, bytesMax: bytesMax,
+                    cases, for: fuzzer, bytesMax: bytesMax,
                     to: "\(output)/\(fuzzer.protocolName)")
             }
             Console.write("\(fuzzer.protocolName): \(count) seeds\n")

@@ -18,6 +18,8 @@ struct SettingOptions: ParsableArguments {
     @Option(help: "reference, scalar, table, simd or paired.") var parser: String?
     @Option(help: "Loops or threads; 0: one for each processor.") var loops: String?
     @Option(help: "Worker processes, restarted when one falls.") var workers: String?
+    @Option(help: "A socket by which the next process takes over the port, or off.")
+    var takeover: String?
     @Option(help: "The access log's file, - for standard output, or off.") var accessLog: String?
     @Option(help: "json or combined.") var accessLogFormat: String?
     @Option(help: "The file of refusals, - for standard output, or off.") var decisionLog: String?
@@ -51,7 +53,8 @@ struct SettingOptions: ParsableArguments {
     private func given() throws -> [GivenSetting] {
         let single: KeyValuePairs<String, String?> = [
             "root": root, "admin": admin, "engine": engine, "parser": parser, "loops": loops,
-            "workers": workers, "accessLog": accessLog, "accessLogFormat": accessLogFormat,
+            "workers": workers, "takeover": takeover, "accessLog": accessLog,
+            "accessLogFormat": accessLogFormat,
             "decisionLog": decisionLog, "edgeTriggered": edgeTriggered,
             "directoryIndex": directoryIndex, "followSymlinks": followSymlinks,
         ]

@@ -142,7 +142,6 @@ import Wire
         let contradictory: [[(String, String)]] = [
             [("listen", "8080"), ("admin", "127.0.0.1:8080")],
             [("listen", "*:8080"), ("admin", "127.0.0.1:8080")],
-            [("engine", "pool"), ("workers", "2")],
             [("engine", "epoll"), ("loops", "2")],
             [("accessLog", "a.log"), ("decisionLog", "a.log")],
             [("limit.connectionsMax", "5")],

@@ -134,7 +134,7 @@ import Wire
             ([".", "--enigne", "pool"], "Unknown option '--enigne'. Did you mean '--engine'?"),
             ([".", "--engine", "pol"], "--engine: engine: unknown engine 'pol'"),
             ([".", "--parser", "simt"], "unknown parser 'simt' (did you mean 'simd'?)"),
-            ([".", "--engine", "pool", "--workers", "2"], "contradicts engine = pool (--engine)"),
+            ([".", "--engine", "epoll", "--loops", "2"], "contradicts engine = epoll (--engine)"),
             ([".", "--listen", "9000", "--admin", "*:9000"], "needs a port of its own"),
             ([".", "--limit", "rangesMax"], "--limit rangesMax: write NAME=VALUE"),
             ([".", "--access-log", "nothere/log"], "No such file or directory"),

@@ -44,6 +44,7 @@ NOT_COUNTED static bool is_wanted(const char *name) {
     static const char *const modules[][2] = {
         {"http1.", "$s5HTTP1"}, {"hpack", "$s5HPACK"},    {"http2.", "$s5HTTP2"}, {"websocket.", "$s9WebSocket"},
         {"quic.", "$s4QUIC"},   {"utf8", "$s8UTF8Text"},
+        {"server.", "$s6Server"},
     };
     /* The kernels are C. How often the loops of unmasking turn depends on where the buffer lies, which is no one's seed. */
     if (begins(name, "zy_")) return !begins(name, "zy_fuzz") && !begins(name, "zy_unmask");

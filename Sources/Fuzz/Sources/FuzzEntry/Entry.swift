@@ -2,6 +2,7 @@ internal import CFuzzFeedback
 internal import Differential
 internal import Foundation
 internal import Fuzzing
+internal import ServerFuzzing
 internal import Wire
 
 /// The session of this process. libFuzzer calls from one thread, and calls `LLVMFuzzerInitialize` first.
@@ -13,16 +14,17 @@ private func startedSession() -> FuzzSession {
     let name = unsafe String(cString: zy_fuzz_protocol)
     let environment = ProcessInfo.processInfo.environment
     do {
-        let description = try Registry.requireProtocol(name)
         var settings = FuzzSession.Settings()
-        if let opponent = environment["ZYPHOS_FUZZ_OPPONENT"] {
-            settings.opponentName = opponent
-            settings.opponent = try Opponent(named: opponent, description)
-        }
         settings.findsFolder = environment["ZYPHOS_FUZZ_FINDS"]
         settings.reportFile = environment["ZYPHOS_FUZZ_REPORT"]
         settings.parent = environment["ZYPHOS_FUZZ_PARENT"].flatMap { Int32($0) }
         settings.seed = Int(environment["ZYPHOS_FUZZ_SEED"] ?? "") ?? 0
+        if name == Fuzzer.serverConnection.protocolName { return try connectionSession(settings) }
+        let description = try Registry.requireProtocol(name)
+        if let opponent = environment["ZYPHOS_FUZZ_OPPONENT"] {
+            settings.opponentName = opponent
+            settings.opponent = try Opponent(named: opponent, description)
+        }
         guard let made = FuzzSession(description, settings) else {
             throw UnknownName(description: "nothing generates inputs of \(name)")
         }
@@ -31,6 +33,16 @@ private func startedSession() -> FuzzSession {
         complain("\(error)")
         exit(2)
     }
+}
+
+/// The server's connections read what `http1.stream` generates.
+private func connectionSession(_ settings: FuzzSession.Settings) throws -> FuzzSession {
+    let description = try Registry.requireProtocol("http1.stream")
+    let mutator = FuzzMutator(description, isSettingKept: true, isContextKept: true)
+    guard let mutator else {
+        throw UnknownName(description: "nothing generates inputs of \(description.name)")
+    }
+    return FuzzSession(try ConnectionSubject(), mutator, settings)
 }
 
 private func complain(_ text: String) {

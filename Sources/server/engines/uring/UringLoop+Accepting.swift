@@ -53,7 +53,7 @@ extension UringLoop {
         case .open: operation = .accept
         case .watched: operation = .knock
         }
-        // Where there is no room it stays open, and who comes in is turned away.
+        // Where there is no room it stays open until the next turn.
         if ring.cancel(operation.data(index), RingOperation.cancel.data(index)) {
             doors[index] = .closing
         }
@@ -66,6 +66,7 @@ extension UringLoop {
 
     /// Somebody came in on their own.
     func accepted(_ completion: zy_uring_completion) {
+        defer { endIfDrained() }
         let index = Int(UInt32(truncatingIfNeeded: completion.data))
         if completion.flags & UInt32(zy_uring_has_more) == 0 { ended(index) }
         if completion.result >= 0 {
@@ -81,8 +82,16 @@ extension UringLoop {
         openDoor(index)
     }
 
+    /// Closes what could not be closed.
+    func closeDoors() {
+        guard !isAccepting, !isShut else { return }
+        for index in listeners.indices { closeDoor(index) }
+    }
+
     private func admit(_ descriptor: Int32, _ listener: Listener) {
-        guard isRunning, !context.isDraining else {
+        // Who had come in when the listener was given up for another process is this one's to answer; who comes in behind
+        // the end is as who waits in the backlog then.
+        guard isRunning, endsAt == nil else {
             close(descriptor)
             return
         }
@@ -97,6 +106,7 @@ extension UringLoop {
 
     /// Somebody waits at a listener that is polled.
     func knocked(_ completion: zy_uring_completion) {
+        defer { endIfDrained() }
         let index = Int(UInt32(truncatingIfNeeded: completion.data))
         ended(index)
         guard isAccepting, completion.result > 0 else { return openDoor(index) }
@@ -115,13 +125,16 @@ extension UringLoop {
         ownOperationCount -= 1
     }
 
+    /// Whether nobody comes in any more.
+    var isShut: Bool { doors.allSatisfy { $0 == .shut } }
+
     private func open(_ arrival: Admission.Arrival) {
         let id = table.nextID()
         guard id.slot < RingOperation.slotCountMax else {
             settings.admission.turnAway(arrival.descriptor)
             return settings.admission.leave(arrival)
         }
-        let slot = ConnectionTable.Slot(id, arrival, context, at: now)
+        let slot = ConnectionTable.Slot(id, arrival, contexts.current, at: now)
         table.insert(slot)
         settle(slot)
     }

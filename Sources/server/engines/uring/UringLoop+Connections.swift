@@ -31,17 +31,17 @@ extension UringLoop {
         slot.connection.abort()
         if !slot.ring.isEnding {
             slot.ring.isEnding = true
-            for buffer in slot.ring.held { context.pool.give(buffer) }
+            for buffer in slot.ring.held { slot.connection.context.pool.give(buffer) }
             slot.ring.held = []
         }
         cancelReceive(slot)
         cancelSend(slot)
         guard slot.ring.operationCount == 0 else { return awaitNotification(slot) }
-        if let chunk = slot.ring.chunk.take() { context.pool.give(chunk) }
+        if let chunk = slot.ring.chunk.take() { slot.connection.context.pool.give(chunk) }
         if !slot.ring.isReset { close(slot.descriptor) }
         table.remove(slot.id)
         settings.admission.leave(slot.arrival)
-        if !isAccepting, isRunning, !context.isDraining,
+        if !isAccepting, isRunning, !contexts.isDraining,
             settings.admission.pause(at: now) == nil
         {
             startAccepting()
@@ -154,7 +154,10 @@ extension UringLoop {
     /// the ring's buffers hold. False where the pool has no memory.
     private func hold(_ bytes: Span<UInt8>, _ slot: ConnectionTable.Slot) -> Bool {
         if let last = slot.ring.held.last, last.room >= bytes.count { return last.append(bytes) }
-        guard let buffer = context.pool.take(slot.ring.held.isEmpty ? .medium : .large) else {
+        guard
+            let buffer = slot.connection.context.pool.take(
+                slot.ring.held.isEmpty ? .medium : .large)
+        else {
             return false
         }
         slot.ring.held.append(buffer)
@@ -175,7 +178,7 @@ extension UringLoop {
         buffer.drop(count)
         if buffer.isEmpty {
             slot.ring.held.removeFirst()
-            context.pool.give(buffer)
+            slot.connection.context.pool.give(buffer)
         }
         return true
     }

@@ -100,7 +100,7 @@ extension UringLoop {
             return isQueued ? .queued(.chunk) : .full
         }
         guard features.contains(.fileChains),
-            let chunk = slot.ring.chunk ?? context.pool.take(.large)
+            let chunk = slot.ring.chunk ?? slot.connection.context.pool.take(.large)
         else { return sendFile(slice, slot) }
         slot.ring.chunk = chunk
         var isQueued = false
@@ -201,7 +201,7 @@ extension UringLoop {
         guard let chunk = slot.ring.chunk else { return }
         chunk.drop(min(count, chunk.count))
         guard chunk.isEmpty else { return }
-        context.pool.give(chunk)
+        slot.connection.context.pool.give(chunk)
         slot.ring.chunk = nil
     }
 

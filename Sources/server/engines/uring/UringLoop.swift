@@ -14,9 +14,10 @@ internal import Glibc
 /// kernel's linked to it.
 @safe
 final class UringLoop {
-    let settings: EngineSettings
+    private(set) var settings: EngineSettings
+    private let loop: Int
     let listeners: [Listener]
-    let context: ConnectionContext
+    var contexts: LoopContexts
     let mailbox: Mailbox
     let ring: UringRing
     let features: UringFeatures
@@ -31,7 +32,7 @@ final class UringLoop {
     var ownOperationCount = 0
     private(set) var isRunning = true
     /// When what is still under way is cut, once the loop drains.
-    private var endsAt: Instant?
+    private(set) var endsAt: Instant?
     private var dateSecond = -1
     /// Connections for whose operations there was no room.
     private var starved: [ConnectionID] = []
@@ -47,15 +48,15 @@ final class UringLoop {
 
     /// Takes over a ring for the calling thread.
     init(
-        _ settings: EngineSettings, _ listeners: [Listener], _ context: ConnectionContext,
-        _ mailbox: Mailbox, _ ring: UringRing
+        _ settings: EngineSettings, _ loop: Int, _ listeners: [Listener],
+        _ context: ConnectionContext, _ mailbox: Mailbox, _ ring: UringRing
     ) throws(SocketProblem) {
         self.settings = settings
         self.listeners = listeners
-        self.context = context
+        self.loop = loop
+        contexts = LoopContexts(context, waking: mailbox)
         self.mailbox = mailbox
         self.ring = ring
-        context.waking = mailbox
         now = Instant(nanoseconds: zy_now())
         timers = TimerWheel(at: now)
         doors = Array(repeating: .shut, count: listeners.count)
@@ -76,7 +77,7 @@ final class UringLoop {
     func run() throws(SocketProblem) {
         watchMailbox()
         startAccepting()
-        defer { context.observer.flush() }
+        defer { contexts.flush() }
         while isRunning {
             try turn(milliseconds: timeout)
             expire()
@@ -96,6 +97,7 @@ final class UringLoop {
             for index in 0..<count { handle(unsafe completions[index]) }
         }
         feed()
+        closeDoors()
     }
 
     private func handle(_ completion: zy_uring_completion) {
@@ -147,7 +149,7 @@ extension UringLoop {
         var next = timers.millisecondsToNext(from: now) ?? Int.max
         if let acceptsAgain { next = min(next, acceptsAgain.milliseconds(since: now) + 1) }
         // Lines that wait are written within about a second.
-        if context.observer.hasLines { next = min(next, 1_000) }
+        if contexts.hasLines { next = min(next, 1_000) }
         if let endsAt { next = min(next, endsAt.milliseconds(since: now) + 1) }
         return next == Int.max ? -1 : max(0, next)
     }
@@ -156,8 +158,7 @@ extension UringLoop {
         let second = DateLine.second
         guard second != dateSecond else { return }
         dateSecond = second
-        context.observer.flush()
-        context.dateLine = DateLine.bytes(second)
+        contexts.renewDate(DateLine.bytes(second))
     }
 
     /// Ends what has had its time.
@@ -175,7 +176,7 @@ extension UringLoop {
             }
             settle(slot)
         }
-        if let acceptsAgain, acceptsAgain <= now, !context.isDraining { startAccepting() }
+        if let acceptsAgain, acceptsAgain <= now, !contexts.isDraining { startAccepting() }
         if let endsAt, endsAt <= now { isRunning = false }
     }
 
@@ -211,17 +212,27 @@ extension UringLoop {
                 guard let slot = table[id], !slot.ring.isEnding else { continue }
                 slot.connection.wake(at: now)
                 settle(slot)
+            case .reload(let reload):
+                settings.limits = reload.limits
+                contexts.replace(with: reload.makeContext(loop))
+            case .retire:
+                retire()
+                endIfDrained()
             case .drain: drain()
             case .stop: isRunning = false
             }
         }
     }
 
-    private func drain() {
-        context.isDraining = true
-        endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
+    private func retire() {
+        contexts.isDraining = true
         acceptsAgain = nil
         stopAccepting()
+    }
+
+    private func drain() {
+        retire()
+        endsAt = now.advanced(milliseconds: settings.limits.shutdownMillisecondsMax)
         for slot in table.all where !slot.ring.isEnding {
             slot.connection.drain(at: now)
             settle(slot)
@@ -230,7 +241,7 @@ extension UringLoop {
     }
 
     func endIfDrained() {
-        if context.isDraining, table.count == 0 { isRunning = false }
+        if contexts.isDraining, table.count == 0, isShut { isRunning = false }
     }
 }
 

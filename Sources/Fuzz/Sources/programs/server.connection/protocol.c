@@ -1,0 +1,3 @@
+#include "fuzzfeedback.h"
+
+const char *const zy_fuzz_protocol = "server.connection";
