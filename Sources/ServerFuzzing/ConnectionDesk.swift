@@ -81,15 +81,26 @@ struct ConnectionOutcome: Equatable {
     let sent: [UInt8]
     let isShutdown: Bool
     let book: FuzzRoutes.Book
-    let refusals: [Refusal]
+    let refusals: [Reason]
     let answered: [String?]
 
     init(sent: [UInt8], isShutdown: Bool, _ desk: ConnectionDesk) {
         self.sent = sent
         self.isShutdown = isShutdown
         book = desk.routes.book
-        refusals = desk.witness.refusals
+        refusals = desk.witness.refusals.map { refusal in
+            switch refusal {
+            case .parser(let code, _): .parser(code)
+            case .server(let reason): .server(reason)
+            }
+        }
         answered = desk.witness.answered
+    }
+
+    /// Why something was refused, without the offset: in a chunked body it counts from the first byte that is still held.
+    enum Reason: Hashable {
+        case parser(UInt8)
+        case server(ServerReason)
     }
 
     /// Where two part, in words.

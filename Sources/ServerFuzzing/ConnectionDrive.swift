@@ -30,7 +30,8 @@ struct ConnectionDrive: ~Copyable {
     private var random: SplitMix64
     private var connection: Connection
     private var now = Instant(nanoseconds: 1_000_000_000)
-    private var jobs: [Job] = []
+    /// Asynchronous handlers that were called and are not done.
+    private var jobs: [(ticket: Int, response: Response)] = []
     private var sent: [UInt8] = []
     private var wasShutdown = false
     /// What must not be, or nil.
@@ -102,7 +103,7 @@ struct ConnectionDrive: ~Copyable {
         while !connection.isClosed {
             turns += 1
             if turns > 100_000 { complain("output without an end") }
-            if let job = connection.takeJob() { jobs.append(job) }
+            if let job = connection.takeJob() { start(job) }
             guard problem == nil, connection.hasOutput else { break }
             let sendMax = manner.sendMax ?? .max
             let bytes = connection.withOutput { Self.bytes($0, sendMax) }
@@ -136,10 +137,15 @@ struct ConnectionDrive: ~Copyable {
     private mutating func finishJob() -> Bool {
         guard !jobs.isEmpty else { return false }
         let job = jobs.removeFirst()
-        var response = Response()
-        desk.routes.respond(job.request, desk.routes.book.lines.count - 1, &response)
-        connection.complete(job.ticket, .success(response), at: now)
+        connection.complete(job.ticket, .success(job.response), at: now)
         return true
+    }
+
+    private mutating func start(_ job: Job) {
+        var response = Response()
+        // Requests are handled one after another: it is the last that was routed.
+        desk.routes.respond(job.request, desk.routes.book.lines.count - 1, &response)
+        jobs.append((job.ticket, response))
     }
 
     private mutating func complain(_ text: String) { problem = problem ?? text }

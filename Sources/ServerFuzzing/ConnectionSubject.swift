@@ -192,7 +192,7 @@ extension ConnectionSubject {
         }
         for refusal in whole.refusals {
             switch refusal {
-            case .parser(let code, _): mix(Int(code))
+            case .parser(let code): mix(Int(code))
             case .server(let reason): mix(256 + Int(reason.rawValue))
             }
         }

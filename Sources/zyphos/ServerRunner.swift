@@ -33,7 +33,8 @@ enum ServerRunner {
             }
         }
         defer { door?.close() }
-        note("engine \(server.engineDescription)")
+        // What the kernel decides is said; what was chosen is known.
+        if configuration.engine == .uring { note("engine \(server.engineDescription)") }
         for address in server.addresses { note("serving http://\(address)/") }
         try server.run()
     }

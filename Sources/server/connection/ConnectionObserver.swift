@@ -8,8 +8,9 @@ package protocol ConnectionObserver: AnyObject {
     func sent(_ count: Int)
     /// A response has been produced whole.
     func answered(_ exchange: Exchange)
-    /// Something was refused. `input` is what was looked at, from the message's or the body's first byte; `storage` has what
-    /// was read of the head, whole or not.
+    /// Something was refused. `input` is what was looked at: from the message's first byte on; of a chunked body, from the
+    /// first byte that is still held, and so does the refusal's offset count. `storage` has what was read of the head,
+    /// whole or not.
     func refused(
         _ refusal: Refusal, _ client: ClientAddress, _ storage: RequestStorage?,
         _ input: Span<UInt8>)

@@ -3,7 +3,8 @@ internal import Wire
 
 /// Why the server refused a request or ended a connection.
 package enum Refusal: Hashable, Sendable {
-    /// A parser's reason: the raw value of `HTTP1Reason`, and its offset in the message's head or body.
+    /// A parser's reason: the raw value of `HTTP1Reason`, and its offset in the message's head, or in
+    /// what is still held of its chunked body.
     case parser(code: UInt8, offset: Int)
     /// A reason of the server's own.
     case server(ServerReason)

@@ -28,7 +28,7 @@ struct EngineBenchTests {
             if let calls = row.systemCalls { #expect(calls > 0) }
             if let switches = row.contextSwitches { #expect(switches >= 0) }
         }
-        let memory = try engines.map { try bench.memory($0, connections: 10, site: site) }
+        let memory = try engines.map { try bench.memory($0, connections: 400, site: site) }
         // A thread of its own costs more than a place in a table.
         #expect(memory[0].bytesEach > memory[1].bytesEach)
     }

@@ -194,7 +194,7 @@ import Wire
     }
 
     @Test(arguments: [
-        (["--seconds", "0"], "--seconds is 1 to 600"),
+        (["--seconds", "0"], "--seconds 1 to 600"),
         (["--connections", "1001"], "--connections is 1 to 1000"),
         (["--engine", "epol"], "unknown engine 'epol'"),
         (["--wrk", "/no/such/program"], "/no/such/program is not installed"),

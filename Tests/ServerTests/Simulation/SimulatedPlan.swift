@@ -127,7 +127,7 @@ enum SimulatedPlan {
             ("\(post)Content-Length: 20001\r\n\r\nabc", 413),
             ("\(post)Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", 415),
             ("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", 501),
-            ("GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            ("GET /%0a HTTP/1.1\r\nHost: a\r\n\r\n", 400),
             ("GET /text/\(place)/5 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 200),
             ("GET /text/\(place)/5 HTTP/1.0\r\n\r\n", 200),
             ("GET /source/\(place)/500 HTTP/1.0\r\n\r\n", 200),

@@ -53,7 +53,7 @@ extension UringLoop {
         case .open: operation = .accept
         case .watched: operation = .knock
         }
-        // Where there is no room it stays open, and who comes in is turned away.
+        // Where there is no room it stays open until the next turn.
         if ring.cancel(operation.data(index), RingOperation.cancel.data(index)) {
             doors[index] = .closing
         }
@@ -66,6 +66,7 @@ extension UringLoop {
 
     /// Somebody came in on their own.
     func accepted(_ completion: zy_uring_completion) {
+        defer { endIfDrained() }
         let index = Int(UInt32(truncatingIfNeeded: completion.data))
         if completion.flags & UInt32(zy_uring_has_more) == 0 { ended(index) }
         if completion.result >= 0 {
@@ -79,11 +80,18 @@ extension UringLoop {
         }
         if doors[index] == .open, !hasPlentyOfRoom { closeDoor(index) }
         openDoor(index)
-        endIfDrained()
+    }
+
+    /// Closes what could not be closed.
+    func closeDoors() {
+        guard !isAccepting, !isShut else { return }
+        for index in listeners.indices { closeDoor(index) }
     }
 
     private func admit(_ descriptor: Int32, _ listener: Listener) {
-        guard isRunning else {
+        // Who had come in when the listener was given up for another process is this one's to answer; who comes in behind
+        // the end is as who waits in the backlog then.
+        guard isRunning, endsAt == nil else {
             close(descriptor)
             return
         }
@@ -98,11 +106,11 @@ extension UringLoop {
 
     /// Somebody waits at a listener that is polled.
     func knocked(_ completion: zy_uring_completion) {
+        defer { endIfDrained() }
         let index = Int(UInt32(truncatingIfNeeded: completion.data))
         ended(index)
         guard isAccepting, completion.result > 0 else {
-            openDoor(index)
-            return endIfDrained()
+            return openDoor(index)
         }
         for _ in 0..<settings.limits.acceptsPerTurnMax {
             switch settings.admission.accept(listeners[index], at: now) {
@@ -119,6 +127,9 @@ extension UringLoop {
         ownOperationCount -= 1
     }
 
+    /// Whether nobody comes in any more.
+    var isShut: Bool { doors.allSatisfy { $0 == .shut } }
+
     private func open(_ arrival: Admission.Arrival) {
         let id = table.nextID()
         guard id.slot < RingOperation.slotCountMax else {
@@ -127,8 +138,6 @@ extension UringLoop {
         }
         let slot = ConnectionTable.Slot(id, arrival, contexts.current, at: now)
         table.insert(slot)
-        // The kernel accepted it before it heard that nobody is to come in.
-        if isEndingIdle { slot.connection.drain(at: now) }
         settle(slot)
     }
 }

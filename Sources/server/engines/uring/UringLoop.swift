@@ -32,13 +32,16 @@ final class UringLoop {
     var ownOperationCount = 0
     private(set) var isRunning = true
     /// When what is still under way is cut, once the loop drains.
-    private var endsAt: Instant?
+    private(set) var endsAt: Instant?
     private var dateSecond = -1
     /// Connections for whose operations there was no room.
     private var starved: [ConnectionID] = []
     private var isMailboxWatched = false
     /// Where sockets are read into that are polled.
     let input: UnsafeMutableRawBufferPointer
+
+    /// Where completions are taken to.
+    private let completions: UnsafeMutableBufferPointer<zy_uring_completion>
 
     /// Completions that are taken at a time (chosen: as epoll's events).
     private static let completionCount = 512
@@ -58,13 +61,16 @@ final class UringLoop {
         timers = TimerWheel(at: now)
         doors = Array(repeating: .shut, count: listeners.count)
         unsafe input = .allocate(byteCount: SocketTurn.inputBytes, alignment: 64)
+        unsafe completions = .allocate(capacity: Self.completionCount)
+        unsafe completions.initialize(repeating: zy_uring_completion())
         try ring.enable(registering: [mailbox.descriptor])
         features = ring.features
     }
 
     deinit {
-        // SAFETY: allocated by `init`, and nothing keeps an address of it.
+        // SAFETY: both allocated by `init`, and nothing keeps an address of them.
         unsafe input.deallocate()
+        unsafe completions.deallocate()
     }
 
     /// Runs until it is told to stop, or is drained.
@@ -84,17 +90,14 @@ final class UringLoop {
         try ring.wait(milliseconds: milliseconds)
         now = Instant(nanoseconds: zy_now())
         renewDate()
-        // SAFETY: as many completions as there is room for are written, and no more are read.
-        unsafe withUnsafeTemporaryAllocation(
-            of: zy_uring_completion.self, capacity: Self.completionCount
-        ) { completions in
-            var count = Self.completionCount
-            while count == Self.completionCount {
-                count = unsafe ring.take(completions)
-                for index in 0..<count { handle(unsafe completions[index]) }
-            }
+        var count = Self.completionCount
+        while count == Self.completionCount {
+            // SAFETY: as many completions as there is room for are written, and no more are read.
+            count = unsafe ring.take(completions)
+            for index in 0..<count { handle(unsafe completions[index]) }
         }
         feed()
+        closeDoors()
     }
 
     private func handle(_ completion: zy_uring_completion) {
@@ -143,16 +146,12 @@ final class UringLoop {
 extension UringLoop {
     private var timeout: Int {
         guard starved.isEmpty else { return 1 }
-        var next = timers.millisecondsToNext(from: now) ?? -1
+        var next = timers.millisecondsToNext(from: now) ?? Int.max
+        if let acceptsAgain { next = min(next, acceptsAgain.milliseconds(since: now) + 1) }
         // Lines that wait are written within about a second.
-        for wait in [
-            acceptsAgain.map { $0.milliseconds(since: now) + 1 },
-            contexts.hasLines ? 1_000 : nil,
-            endsAt.map { $0.milliseconds(since: now) + 1 },
-        ] {
-            if let wait { next = next < 0 ? wait : min(next, wait) }
-        }
-        return next
+        if contexts.hasLines { next = min(next, 1_000) }
+        if let endsAt { next = min(next, endsAt.milliseconds(since: now) + 1) }
+        return next == Int.max ? -1 : max(0, next)
     }
 
     private func renewDate() {
@@ -243,14 +242,8 @@ extension UringLoop {
 
     /// An operation that accepts on its own may have taken somebody in until it has ended.
     func endIfDrained() {
-        guard contexts.isDraining, table.count == 0, doors.allSatisfy({ $0 == .shut }) else {
-            return
-        }
-        isRunning = false
+        if contexts.isDraining, table.count == 0, isShut { isRunning = false }
     }
-
-    /// Whether idle connections are ended, too.
-    var isEndingIdle: Bool { endsAt != nil }
 }
 
 // MARK: The end
