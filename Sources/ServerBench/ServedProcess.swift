@@ -9,7 +9,7 @@ public final class ServedProcess {
 
     /// Starts a server and waits until it accepts connections.
     ///
-    /// - Throws: `BenchProblem` where it ends or does not listen within ten seconds.
+    /// - Throws: `BenchProblem` where it ends or does not listen within half a minute.
     public init(_ program: String, _ arguments: [String], port: Int) throws {
         self.port = port
         process.executableURL = URL(fileURLWithPath: program)
@@ -17,7 +17,7 @@ public final class ServedProcess {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
-        for _ in 0..<500 {
+        for _ in 0..<1_500 {
             guard process.isRunning else { break }
             if Self.accepts(port) { return }
             usleep(20_000)

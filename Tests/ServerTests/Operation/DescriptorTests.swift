@@ -43,6 +43,34 @@ import Testing
         #expect(fetch("/", port: port)?.text == "hello")
     }
 
+    /// More clients than descriptors: each is answered, with the page, with 503, or once others have gone; and the server
+    /// is as it was.
+    @Test(arguments: RunningServer.engines)
+    func aServerWithoutDescriptorsGoesOn(engine: EngineName) throws {
+        let server = try Self.start(
+            soft: 96, hard: 96,
+            [
+                "--engine", engine.rawValue, "--loops", engine == .epoll ? "1" : "2", "--limit",
+                "lingerMillisecondsMax=50", "--limit", "acceptPauseMilliseconds=10",
+            ], in: Self.folder())
+        let port = try server.port()
+        #expect(fetch("/", port: port)?.text == "hello")
+        let peers = try (0..<150).map { _ in try Peer(port: port) }
+        for peer in peers { peer.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") }
+        var statuses: [String: Int] = [:]
+        for peer in peers { statuses[peer.response()?.status ?? "none", default: 0] += 1 }
+        #expect(
+            Set(statuses.keys).isSubset(of: [
+                "HTTP/1.1 200 OK", "HTTP/1.1 503 Service Unavailable",
+            ]), "\(statuses)")
+        #expect(
+            try ServeProcess.wait(for: "a page") {
+                fetch("/", port: port)?.text == "hello" ? true : nil
+            })
+        server.signal(SIGTERM)
+        #expect(try server.end() == 0)
+    }
+
     @Test func oneThatSomebodyWroteIsRefused() throws {
         let folder = try Self.folder()
         let server = try Self.start(
