@@ -36,20 +36,21 @@ extension EngineReport {
             Machine: \(machine). Command: `\(command)`.
 
             Each figure is the median of \(rounds) rounds of \(seconds) s; in each round every engine has the same load by \
-            turns, on the same processors as the driver (wrk, one thread). The machine is shared: read the ratios. Times are \
-            µs, from a request to the end of its answer. CPU is the server's own, in µs for each request (/proc/PID/stat). \
+            turns, on the same processors as the driver (wrk, one thread). The machine is shared: read ×, the median of the \
+            rounds' ratios to \(base), more than the rates. Times are µs, from a request to the end of its answer. CPU is the server's own, in µs for each request (/proc/PID/stat). \
             System calls and context switches are for each request, counted by perf in runs of one second of their own; a \
             dash: cannot be known here.
 
             ![requests per second](\(picture))
 
-            | load | engine | requests/s | p50 | p99 | p99.9 | user | kernel | calls | switches | errors |
-            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            | load | engine | requests/s | × | p50 | p99 | p99.9 | user | kernel | calls | switches | errors |
+            |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 
             """
         for row in rows {
             text += "| \(row.load) | \(row.engine) "
             text += "| \(ComparisonReport.grouped(row.requestsPerSecond)) "
+            text += "| \(ComparisonReport.hundredths(ratio(row))) "
             for time in [row.p50, row.p99, row.p999] {
                 text += "| \(ComparisonReport.known(time)) "
             }
@@ -65,6 +66,19 @@ extension EngineReport {
             text += "\nNot here: \(engine): \(reason)\n"
         }
         return text + memoryTable(picture)
+    }
+
+    /// The engine that the others are compared with: the default where it takes part.
+    private var base: String {
+        rows.contains { $0.engine == "reuseport" } ? "reuseport" : rows.first?.engine ?? ""
+    }
+
+    /// The median of the rounds' ratios: what disturbs a round disturbs both of its sides.
+    func ratio(_ row: EngineRow) -> Double {
+        guard let other = rows.first(where: { $0.engine == base && $0.load == row.load }) else {
+            return 0
+        }
+        return Comparison.median(zip(row.rounds, other.rounds).map { $0 / max(1, $1) })
     }
 
     private func memoryTable(_ picture: String) -> String {

@@ -45,6 +45,20 @@ struct EngineBenchTests {
         #expect(count.contextSwitches == nil)
     }
 
+    /// Ratios are of the same round.
+    @Test func ratiosAreRoundByRound() {
+        var rows = [Self.row("epoll", calls: 1), Self.row("reuseport", calls: 1)]
+        rows[0].rounds = [50, 300, 100]
+        rows[1].rounds = [100, 200, 100]
+        let report = EngineReport(
+            machine: "", command: "", rounds: 3, seconds: 1, rows: rows, memory: [])
+        #expect(rows.map(report.ratio) == [1, 1])
+        rows[0].rounds = [50, 300, 400]
+        let other = EngineReport(
+            machine: "", command: "", rounds: 3, seconds: 1, rows: rows, memory: [])
+        #expect(rows.map(other.ratio) == [1.5, 1])
+    }
+
     private static func row(_ engine: String, calls: Double?) -> EngineRow {
         EngineRow(
             engine: engine, load: "12 B, 64 connections", requestsPerSecond: 101_234, p50: 400,
@@ -59,7 +73,7 @@ struct EngineBenchTests {
             memory: [EngineMemory(engine: "epoll", connections: 1_000, bytesEach: 1_100)],
             absent: ["pool": "no reason"])
         let text = report.markdown(picture: "a.svg")
-        let line = "| epoll | 101,234 | 400 | 1,234 | 2,000 | 1.3 | 6.0 | 2.04 | 0.03 | 0 |"
+        let line = "| epoll | 101,234 | 1.00 | 400 | 1,234 | 2,000 | 1.3 | 6.0 | 2.04 | 0.03 | 0 |"
         #expect(text.contains(line))
         #expect(text.contains("| 6.0 | – | 0.03 | 0 |"))
         #expect(text.contains("| epoll | 1,100 |"))
