@@ -19,7 +19,7 @@ help:
 	@echo "make bench-server  the server beside nginx, driven by wrk; writes Reports/server.json, server.svg, server.md"
 	@echo "make soak     ten minutes of good and bad load on every engine, with an eye on memory and descriptors"
 	@echo "make slow     slowhttptest in each mode on every engine while good clients ask; writes Reports/slow.md"
-	@echo "make clients  curl, wrk, ab, siege, Python, Node and Chromium against every engine, as a table"
+	@echo "make clients  curl, wrk, ab, siege, Python, Node and Chromium against every engine; writes Reports/clients.md"
 	@echo "make sanitize the server under ThreadSanitizer and AddressSanitizer, with the load of make soak"
 	@echo "make fuzz     build the libFuzzer programs; fuzz every protocol for a minute"
 	@echo "make fuzz-smoke    run every fuzzer briefly from a fixed seed, and the canary, which must be found"
@@ -92,7 +92,7 @@ slow: build
 
 clients:
 	@echo "== installing the clients that are missing, building the tests, running them"
-	./scripts/clients --install
+	./scripts/clients --install --markdown Reports/clients.md
 
 bench-engines: build
 	@command -v wrk >/dev/null || ./scripts/packages wrk
