@@ -14,6 +14,9 @@ public final class ServedProcess {
         self.port = port
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
+        // What is measured is what the arguments say: no setting comes from the environment.
+        process.environment = ProcessInfo.processInfo.environment
+            .filter { !$0.key.hasPrefix("ZYPHOS_") }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()

@@ -25,6 +25,8 @@ import Testing
         let folder = try TemporaryFolder()
         for name in ["file", "file/0", "file/0/0"] { try folder.makeFolder(name) }
         try folder.write("file/0/0/0", SimulatedPlan.fileBytes)
+        // A file that is young has a weak tag, until it is not: the clock of files is no simulated one.
+        try folder.setModified("file/0/0/0", seconds: 500_000)
         return folder
     }
 
