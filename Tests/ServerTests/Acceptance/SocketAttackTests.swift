@@ -45,6 +45,10 @@ import Testing
             }
         }
         #expect(AttackRow.verdicts.count == 300)
+        for engine in EngineName.allCases {
+            guard let absence = RunningServer.absence(engine) else { continue }
+            print("acceptance: \(engine.rawValue) cannot run here: \(absence)")
+        }
     }
 
     @Test(arguments: RunningServer.engines)
