@@ -168,6 +168,9 @@ extension EpollLoop {
 
     private func accept(_ listener: Listener) {
         for _ in 0..<settings.limits.acceptsPerTurnMax {
+            // An event before this one, of the same turn, may have ended accepting: whoever came in now would be dropped
+            // with the loop, and not be another process's.
+            guard isAccepting else { return }
             switch settings.admission.accept(listener, at: now) {
             case .arrival(let arrival): open(arrival)
             case .nothing: return

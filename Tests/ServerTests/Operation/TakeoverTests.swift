@@ -72,7 +72,8 @@ import Testing
             ["--engine", "reuseport", "--loops", "3"], ["--engine", "reuseport", "--loops", "1"],
             ["--engine", "threads"], ["--engine", "pool"], ["--engine", "reuseport"],
             ["--engine", "pool", "--workers", "2"], ["--engine", "epoll", "--workers", "3"],
-            ["--engine", "epoll"],
+            ["--engine", "reuseport", "--workers", "2"], ["--engine", "threads"],
+            ["--engine", "reuseport", "--workers", "2"], ["--engine", "epoll"],
         ]
         if RunningServer.engines.contains(.uring) {
             next += [
