@@ -72,7 +72,8 @@ private final class ProbeClient {
         var count = 0
         var wanted = Int.max
         while sent == request.count, count < wanted {
-            let more = recv(descriptor, room.baseAddress! + count, room.count - count, 0)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: room[count...])
+            let more = recv(descriptor, rest.baseAddress, rest.count, 0)
             guard more > 0 else { fatalError("the server closed") }
             count += more
             if wanted == Int.max, let head = headEnd(count) { wanted = head + length }

@@ -55,11 +55,13 @@ extension Connection {
         return min(stalled, slow)
     }
 
-    /// Milliseconds that a transfer may have taken: some to begin with, and a second for each `rate` bytes.
+    /// Milliseconds that a transfer may have taken: some to begin with, and a second for each `rate` bytes. A rate of 0
+    /// judges nothing.
     private static func grace(_ milliseconds: Int, _ bytes: Int, _ rate: Int) -> Int {
+        guard rate > 0 else { return .max }
         let (scaled, overflows) = bytes.multipliedReportingOverflow(by: 1_000)
         guard !overflows else { return .max }
-        let (sum, isTooLong) = milliseconds.addingReportingOverflow(scaled / max(1, rate))
+        let (sum, isTooLong) = milliseconds.addingReportingOverflow(scaled / rate)
         return isTooLong ? .max : sum
     }
 

@@ -227,6 +227,16 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(client.statuses == [408] && client.isShutdown)
     }
 
+    @Test func aRateOfZeroJudgesNothing() throws {
+        var limits = ServerLimits()
+        limits.bodyBytesPerSecondMin = 0
+        let client = try Client(Table.usual, limits: limits)
+        client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na")
+        client.wait(milliseconds: 86_400_000)
+        client.send("b")
+        #expect(client.statuses == [200] && client.answer.hasSuffix("ab"))
+    }
+
     @Test func aClientThatReadsNothingIsGivenUp() throws {
         let client = try Client(Table.usual)
         client.readsNothing = true
