@@ -82,7 +82,7 @@ bench-peers: build
 bench-server: build
 	@command -v wrk >/dev/null && test -x "$$(command -v nginx || echo /usr/sbin/nginx)" || ./scripts/packages wrk nginx-light
 	@echo "== the server beside nginx; other work on this machine disturbs the figures"
-	.build/release/zyphos bench-server --engine reuseport --engine epoll --json Reports/server.json \
+	.build/release/zyphos bench-server --engine reuseport --engine uring --json Reports/server.json \
 		--svg Reports/server.svg --markdown Reports/server.md
 
 slow: build
