@@ -116,7 +116,8 @@ public struct BarChart: Sendable {
             legend += "<rect x=\"\(x)\" y=\"34\" width=\"10\" height=\"10\" "
             legend += "fill=\"\(Self.colour(place))\"/>\n"
             legend += Self.text(x + 14, 43, name, anchor: "start", size: 11)
-            x += 90
+            // A letter of this size takes seven units at the most.
+            x += max(90, 24 + 7 * Double(name.count))
         }
         return """
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
